@@ -37,7 +37,7 @@ describe('an archive is refused', () => {
     );
   });
 
-  test('of 300 MiB of zeros and nothing else', async () => {
+  test('of 300 MiB of nothing but zeros', async () => {
     expect(await refusalOfArchive(bombOf(304))).toBe('Archive: no files in chart archive');
   });
 
@@ -55,7 +55,7 @@ describe('an archive is refused', () => {
     );
   });
 
-  test('with charts inside each other, 50 deep', async () => {
+  test('with charts inside each other, 50 levels deep', async () => {
     let bytes = buildArchive([CHART]);
     for (let i = 0; i < 50; i += 1) bytes = buildArchive([CHART, { path: 'app/charts/app-1.0.0.tgz', content: bytes }]);
     expect(await refusalOfArchive(bytes)).toMatch(/^Limit: .*charts are nested deeper than 32 levels$/);
@@ -72,7 +72,7 @@ test.each<readonly [string, ArchiveEntry]>([
   expect(files).toEqual({ 'app/templates/x.yaml': '' });
 });
 
-test('a chart that depends on itself has no end, and needs none', async () => {
+test('a chart that depends on itself renders without endless recursion', async () => {
   const content = `${String(CHART.content)}dependencies: [{name: app, version: 1.0.0, alias: app}]\n`;
   const template = { path: 'app/templates/x.yaml', content: CONFIG_MAP };
   const inner = buildArchive([{ ...CHART, content }, template]);

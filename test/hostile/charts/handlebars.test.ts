@@ -45,12 +45,12 @@ test.each([
   ['prototypes', '{{Values.constructor}}{{Values.__proto__}}{{lookup Values "constructor"}}{{Values.toString}}'],
   ['calls of methods', '{{#with "s" as |s|}}{{#with "e"}}{{s.sub.apply}}{{s.constructor.name}}{{/with}}{{/with}}'],
   ['getters', '{{#with this}}{{__defineGetter__}}{{__lookupGetter__}}{{valueOf}}{{/with}}'],
-])('a Handlebars template does not see %s', async (_what, template) => {
+])('a Handlebars template cannot see %s', async (_what, template) => {
   const { files } = await renderIn(sandbox, handlebarsChartOf(`# ${template}`));
   expect(files['app/templates/x.yaml']).toBe('# ');
 });
 
-test('the known way from split to code ends in nothing', async () => {
+test('the known exploit from split to code execution has no effect', async () => {
   const template = `{{#with "s" as |string|}}{{#with "e"}}{{#with split as |conslist|}}{{this.pop}}{{this.push (lookup string.sub "constructor")}}
     {{this.pop}}{{#with string.split as |codelist|}}{{this.pop}}{{this.push "return process.exit(7);"}}{{this.pop}}
     {{#each conslist}}{{#with (string.sub.apply 0 codelist)}}{{this}}{{/with}}{{/each}}{{/with}}{{/with}}{{/with}}{{/with}}`;
@@ -58,7 +58,7 @@ test('the known way from split to code ends in nothing', async () => {
   expect(outcome).toMatch(/^(no refusal|Execute: )/);
 });
 
-test('data is no partial', async () => {
+test('data cannot be used as a partial', async () => {
   const values = { payload: { type: 'Program', body: [] } };
   expect(await refusalOf(renderIn(sandbox, handlebarsChartOf('{{> (lookup Values "payload")}}'), values))).toMatch(
     /^Execute: .*could not be found/,

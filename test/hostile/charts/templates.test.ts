@@ -55,7 +55,7 @@ describe('a template is stopped', () => {
   });
 });
 
-describe('a template does as in Go', () => {
+describe('a template behaves as in Go', () => {
   test.each<readonly [what: string, template: string, output: string, values?: JsonObject]>([
     [
       'at a depth of 990',
@@ -87,7 +87,7 @@ describe('a template does as in Go', () => {
     expect(JSON.stringify(outcome)).not.toMatch(/native code|\[object|function/i);
   });
 
-  test.each(['env', 'expandenv'])('and as in Helm there is no %s', async (name) => {
+  test.each(['env', 'expandenv'])('and as in Helm has no %s', async (name) => {
     expect(await refusalOf(renderIn(sandbox, chartOf(`{{ ${name} "PATH" }}`)))).toBe(
       `Parse: parse error at (app/templates/x.yaml:1): function "${name}" not defined`,
     );

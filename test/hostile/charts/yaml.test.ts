@@ -27,7 +27,7 @@ const HOSTILE: readonly (readonly [what: string, yaml: string, why: RegExp])[] =
   ['infinity', 'a: .inf', /unsupported value: \+Inf/],
 ];
 
-describe('YAML is refused, wherever it stands:', () => {
+describe('YAML is refused, wherever it occurs:', () => {
   test.each(HOSTILE)('%s', async (_what, yaml, why) => {
     const asValues = await refusalOf(renderIn(sandbox, chartOf({ values: yaml })));
     expect(asValues).toMatch(/^(InvalidChart|Limit): /);
@@ -47,14 +47,14 @@ test('JSON nested a million deep is refused', async () => {
 });
 
 describe('a manifest', () => {
-  test('with an object that no API server would take', async () => {
+  test('with an object too large for any API server is refused', async () => {
     const manifest = `${CONFIG_MAP}data:\n{{ range until 20000 }}  k{{ . }}: value\n{{ end }}`;
     expect(await refusalOf(renderIn(sandbox, chartOf(manifest)))).toMatch(
       /^Limit: .*ConfigMap x takes \d+ bytes of the 100000 that an object may have/,
     );
   });
 
-  test('of documents without end', async () => {
+  test('with endless documents is refused', async () => {
     const manifest = `{{ range until 501 }}---\n${CONFIG_MAP}{{ end }}`;
     expect(await refusalOf(renderIn(sandbox, chartOf(manifest)))).toBe(
       'Limit: the chart renders more than 500 objects',
@@ -66,13 +66,13 @@ describe('a manifest', () => {
     ['no name', 'apiVersion: v1\nkind: ConfigMap'],
     ['a name with a slash', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a/../b}'],
     ['lists inside each other', `${'{apiVersion: v1, kind: List, items: ['.repeat(1001)}`],
-  ])('of an object with %s names the file, or is left to the API server', async (_what, manifest) => {
+  ])('with an object with %s fails with the file name, or is left to the API server', async (_what, manifest) => {
     expect(await refusalOf(renderIn(sandbox, chartOf(manifest)))).toMatch(
       /^Manifest: .*app\/templates\/x.yaml|^no refusal/,
     );
   });
 
-  test('has keys that JavaScript gives every object as keys like others', async () => {
+  test('treats keys that every JavaScript object has like any others', async () => {
     const manifest = `${CONFIG_MAP}data: {__proto__: {polluted: "1"}, constructor: "2", toString: "3"}`;
     const { objects } = await renderIn(sandbox, chartOf(manifest));
     const [first] = objects as unknown as { object: { data: JsonObject } }[];

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => void delete process.env['KUBECONFIG']);
 
 describe('the thread that renders charts', () => {
-  test('is refused whatever it does not need', () => {
+  test('is denied whatever it does not need', () => {
     const { refusals, canDrop } = findings;
     // Node 22 cannot take back these two, which starting needs.
     const kept = canDrop ? {} : { 'read its own program': 'done', 'start a thread': 'done' };
@@ -46,11 +46,11 @@ describe('the thread that renders charts', () => {
     expect(Object.keys(refusals).length).toBeGreaterThan(20);
   });
 
-  test('reaches nobody', () => {
+  test('makes no connection', () => {
     expect(connections).toBe(0);
   });
 
-  test('sees no environment', () => {
+  test('sees no environment variables', () => {
     const { TZ: _zone, ...rest } = findings.environment;
     expect(rest).toEqual({});
   });

@@ -47,7 +47,7 @@ test(
 );
 
 test(
-  'tenants in league, more than there are workers, do so but once',
+  'conspiring tenants, more than there are workers, can do so only once',
   async () => {
     const league = ['evil', 'vile', 'live'];
     await Promise.all(league.map(attack));

@@ -5,7 +5,7 @@ import { chartOf, CONFIG_MAP, ENDLESS, FORTY, optionsOf, refusalOf, renderIn } f
 
 const ordinary = chartOf(`{{ range until 300 }}---\n${CONFIG_MAP}data: {a: {{ . | quote }}}\n{{ end }}`);
 
-test('beside a hostile rendering others finish, and the event loop turns', async () => {
+test('other renderings finish beside a hostile one, and the event loop keeps turning', async () => {
   const sandbox = createSandbox({ workers: 2 });
   await Promise.all([renderIn(sandbox, ordinary), sandbox.inspect(ordinary, 'other')]);
   let isOver = false;
@@ -20,7 +20,7 @@ test('beside a hostile rendering others finish, and the event loop turns', async
   sandbox.close();
 });
 
-test('a worker that was ended is replaced', async () => {
+test('a worker that was killed is replaced', async () => {
   const sandbox = createSandbox({ workers: 1, limits: { timeoutMs: 500 } });
   for (let i = 0; i < 2; i += 1) {
     expect(await refusalOf(renderIn(sandbox, ENDLESS, FORTY))).toMatch(/limit timeoutMs/);
@@ -29,7 +29,7 @@ test('a worker that was ended is replaced', async () => {
   sandbox.close();
 });
 
-test('no chart is blamed for the memory that others took', async () => {
+test('no chart is blamed for memory that others used', async () => {
   const sandbox = createSandbox({ workers: 1, limits: { memoryMb: 128 } });
   for (let i = 0; i < 12; i += 1) {
     const values = Array.from({ length: 100_000 }, (_, key) => `k${key}x${i}: v${key}`).join('\n');

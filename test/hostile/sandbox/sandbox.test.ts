@@ -18,7 +18,7 @@ afterAll(() => sandbox.close());
 const pod = (name: string, more = ''): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n${more}`;
 
 describe('a rendering', () => {
-  test('is the same as outside', async () => {
+  test('has the same result as outside', async () => {
     const chart = chartOf({
       templates: {
         'a.yaml': pod('{{ .Values.name }}'),
@@ -39,7 +39,7 @@ describe('a rendering', () => {
     expect(outside.objects).toHaveLength(501);
   });
 
-  test('takes values with any key, and harms no prototype', async () => {
+  test('accepts values with any key, and pollutes no prototype', async () => {
     const values = JSON.parse('{"__proto__": {"polluted": 1}, "constructor": 2, "toString": 3}') as JsonObject;
     const template =
       '# {{ .Values.__proto__.polluted }}{{ .Values.constructor }}{{ .Values.toString }}{{ .Release.valueOf }}';
@@ -48,7 +48,7 @@ describe('a rendering', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  test('finds a chart again that its worker has forgotten', async () => {
+  test('loads a chart again that its worker has forgotten', async () => {
     const first = chartOf(CONFIG_MAP);
     await renderIn(sandbox, first);
     for (let i = 0; i < 40; i += 1) await sandbox.inspect(chartOf(CONFIG_MAP), 'ns');
@@ -56,7 +56,7 @@ describe('a rendering', () => {
   });
 });
 
-describe('what is told of a chart', () => {
+describe('the information about a chart', () => {
   test('is its name and versions', async () => {
     const chart = chartOf({ metadata: 'appVersion: 1.2\n' });
     expect(await sandbox.inspect(chart, 'ns')).toEqual({ name: 'app', version: '1.0.0', appVersion: '1.2' });
@@ -80,7 +80,7 @@ describe('what is told of a chart', () => {
   });
 });
 
-describe('a failure keeps its facts', () => {
+describe('a failure keeps its details', () => {
   test('of a template', async () => {
     const error: unknown = await renderIn(sandbox, chartOf('a: 1\nb: {{ fail "no" }}')).catch(
       (caught: unknown) => caught,
@@ -103,7 +103,7 @@ describe('a failure keeps its facts', () => {
 describe('a lookup', () => {
   const ask = (name: string): string => `(lookup "v1" "Pod" "ns" ${name}).next`;
 
-  test('is answered by the caller, in its time, each question once', async () => {
+  test('is answered by the caller, taking its time, each question once', async () => {
     const asked: string[] = [];
     const lookup = async (...question: string[]): Promise<JsonObject> => {
       asked.push(question.join(' '));
@@ -116,12 +116,12 @@ describe('a lookup', () => {
     expect(asked).toEqual(['v1 Pod ns a', 'v1 Pod ns b']);
   });
 
-  test('finds nothing where the caller has none', async () => {
+  test('finds nothing where the caller provides none', async () => {
     const { files } = await renderIn(sandbox, chartOf('# {{ lookup "v1" "Pod" "ns" "a" }}'));
     expect(files['app/templates/x.yaml']).toBe('# map[]');
   });
 
-  test('that fails, fails the rendering with the same error', async () => {
+  test('that fails makes the rendering fail with the same error', async () => {
     const failure = new Error('forbidden');
     const rendering = renderIn(sandbox, chartOf('# {{ lookup "v1" "Pod" "ns" "a" }}'), {}, () => {
       throw failure;
@@ -129,7 +129,7 @@ describe('a lookup', () => {
     await expect(rendering).rejects.toBe(failure);
   });
 
-  test('is limited in number, and in what follows from what', async () => {
+  test('is limited in number, and in how many may depend on one another', async () => {
     const many = chartOf('{{ range until 6 }}{{ lookup "v1" "Pod" "ns" (toString .) }}{{ end }}');
     expect(await refusalOf(renderIn(sandbox, many))).toContain('Limit: the chart looks up more than 5 (limit lookups)');
     const chain = chartOf(
@@ -140,8 +140,8 @@ describe('a lookup', () => {
   });
 });
 
-describe('its end', () => {
-  test('refuses what is under way and what comes', async () => {
+describe('closing it', () => {
+  test('refuses work that is under way and work that follows', async () => {
     const closed = createSandbox({ workers: 1 });
     const endless = refusalOf(renderIn(closed, chartOf('{{ range until 1000000 }}{{ until 1000000 | len }}{{ end }}')));
     const queued = refusalOf(closed.inspect(chartOf(CONFIG_MAP), 'ns'));

@@ -44,7 +44,7 @@ onLinux(
 );
 
 test(
-  'the work of all rounds that lookups need counts together',
+  'all rounds that lookups need count together',
   async () => {
     sandbox = createSandbox({ workers: 1, limits: { timeoutMs: 1000, lookupRounds: 100 } });
     const busy = '{{ range until 40000 }}{{ sha256sum "x" | trunc 0 }}{{ end }}';
