@@ -70,7 +70,7 @@ async function cutTo(version: number, mark: AuditMark): Promise<Release> {
   return release;
 }
 
-test('a new version comes up beside the one in force, and one write of the Service switches to it once it is Green', async () => {
+test('a new version comes up beside the one in force, and one write of the Service cuts over to it once it is Green', async () => {
   await install();
   expect(await names('deployment')).toEqual(['web-v1']);
   expect(await names('configmap')).toEqual(['web', 'web-v1']);
@@ -133,7 +133,7 @@ test('within keepFor the previous version is one write of the Service away, with
 });
 
 describe('a new version that does not become Green', () => {
-  test('is never switched to, and stays for inspection until another one replaces it; drift of both colours is corrected', async () => {
+  test('is never cut over to, and stays for inspection until another one replaces it; drift of both colours is corrected', async () => {
     await install();
     const mark = await markAudit(coxswain.controlPlane, tenant);
     await web.patch({ values: { tag: 'broken' } });
@@ -189,7 +189,7 @@ async function images(): Promise<Record<string, unknown>> {
   return Object.fromEntries(items.map((object) => [object.metadata.name, image(object)]));
 }
 
-test('a Release switches to two colours and back by one write of the Service each', async () => {
+test('a Release moves to two colours and back by one write of the Service each', async () => {
   await install({});
   await tenant.kubectl('annotate', 'release', 'web', 'settled=yes');
   const mark = await markAudit(coxswain.controlPlane, tenant);

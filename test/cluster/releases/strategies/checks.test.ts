@@ -42,7 +42,7 @@ function told({ status }: Release): string[] | undefined {
   return status?.tests?.results.map(({ name, phase }) => `${name} ${phase}`);
 }
 
-test('a new colour is checked once through the preview Service, before the Service switches to it', async () => {
+test('a new colour is checked once through the preview Service, before the cut', async () => {
   await tenant.apply('web', chart, { strategy: BLUE_GREEN });
   expect(told(await web.inForce(1))).toEqual(['smoke Succeeded']);
   const mark = await markAudit(coxswain.controlPlane, tenant);
