@@ -19,22 +19,22 @@ async function frameBy(template: string): Promise<string[]> {
   throw new Error('the template did not fail at a place');
 }
 
-describe('the caret stands', () => {
-  test('under what failed', async () => {
+describe('the caret', () => {
+  test('points at what failed', async () => {
     expect(await frameBy('a: 1\nb: {{ .Values.x.y }}')).toEqual(['  2 | b: {{ .Values.x.y }}', '    |              ^']);
   });
 
-  test('behind characters of several bytes, and tabs', async () => {
+  test('is placed correctly after multi-byte characters and tabs', async () => {
     expect(await frameBy('\té: {{ fail "no" }}')).toEqual(['  1 | \té: {{ fail "no" }}', '    | \t      ^']);
   });
 
-  test('near the middle of what is shown of a long line', async () => {
+  test('is near the middle of the shown part of a long line', async () => {
     const [shown, caret] = await frameBy(`${'x'.repeat(1000)}{{ fail "no" }}${'y'.repeat(1000)}`);
     expect(shown).toHaveLength('  1 | '.length + 120);
     expect(shown?.slice((caret?.length ?? 0) - 1)).toMatch(/^fail "no"/);
   });
 });
 
-test('without a column there is no caret', () => {
+test('is left out when there is no column', () => {
   expect(frameOf({ template: 't', line: 12, column: undefined, snippet: 'a' })).toBe('  12 | a');
 });

@@ -31,7 +31,7 @@ const EVERY_FUNCTION = [
   '{{ $k := genPrivateKey "ecdsa" }}{{ (genSignedCertWithKey "x" nil nil 10 (genCAWithKey "y" 10 $k) $k).Cert }}',
 ];
 
-describe('a call is given back what it gave first', () => {
+describe('a call returns what it first returned', () => {
   test.each(EVERY_FUNCTION)('%s', async (template) => {
     const first = await render({ 'a.yaml': template });
     const second = await render({ 'a.yaml': template }, { remembered: first.remembered });
@@ -51,7 +51,7 @@ describe('a call is given back what it gave first', () => {
     expect(remembered).toEqual(first.remembered);
   });
 
-  test('a certificate with its key, for which others can be signed later', async () => {
+  test('a certificate with its key, with which others can be signed later', async () => {
     const ca = '{{ $ca := genCA "x" 10 }}{{ $ca.Key }}{{ $ca.Cert }}';
     const first = await render({ 'a.yaml': ca });
     const signed = `${ca}{{ (genSignedCert "host" nil nil 10 $ca).Cert }}`;
@@ -62,7 +62,7 @@ describe('a call is given back what it gave first', () => {
     expect(server.verify(authority.publicKey)).toBe(true);
   });
 
-  test('a certificate past two thirds of its life is kept, and told of', async () => {
+  test('a certificate past two thirds of its life is kept, and reported', async () => {
     const pair = '{{ $ca := genCA "ca" 0 }}{{ (genSignedCert "host" nil nil 100 $ca).Cert }}';
     const first = await render({ 'a.yaml': pair });
     const second = await render({ 'a.yaml': pair }, { remembered: first.remembered });
@@ -73,7 +73,7 @@ describe('a call is given back what it gave first', () => {
     ]);
   });
 
-  test('one that is not made for a while is remembered all the same', async () => {
+  test('a call that is skipped for a while is remembered all the same', async () => {
     const templates = { 'a.yaml': '{{ if .Values.on }}key: {{ randAlpha 20 }}{{ end }}' };
     const first = await render(templates, { values: { on: true } });
     const off = await render(templates, { remembered: first.remembered });
@@ -82,7 +82,7 @@ describe('a call is given back what it gave first', () => {
     expect(file(on)).toBe(file(first));
   });
 
-  test('without a memory calls draw anew', async () => {
+  test('without a memory, calls return new values', async () => {
     const chart = await loadChart(buildChart({ name: 'app', templates: { 'a.yaml': '{{ randAlpha 20 }}' } }));
     const options = {
       release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
@@ -101,7 +101,7 @@ const NAMES = '{{ range .Values.users }}{{ . }}: {{ randAlpha 20 }}\n{{ end }}';
 const HASHED = '{{ range .Values.users }}{{ htpasswd .login .password | replace ":" ": " }}\n{{ end }}';
 const login = (name: string): JsonObject => ({ login: name, password: name });
 
-describe('what a value outlives', () => {
+describe('a value survives', () => {
   test.each<[what: string, before: string, after: string, values?: [JsonObject, JsonObject]]>([
     ['lines before it', 'a: {{ randAlpha 20 }}', '# more\n{{ $x := 1 }}\na: {{ randAlpha 20 }}'],
     ['its indentation', 'a: {{ randAlpha 20 }}', '    a:    {{- randAlpha 20 | quote | trimAll "\\"" | indent 1 }}'],
@@ -145,7 +145,7 @@ describe('what a value outlives', () => {
   });
 });
 
-describe('what makes another value', () => {
+describe('a new value results from', () => {
   test.each([
     ['another argument', 'a: {{ randAlpha 20 }}', 'a: {{ randAlpha 21 }}'],
     ['another function', 'a: {{ randAlpha 20 }}', 'a: {{ randAlphaNum 20 }}'],

@@ -66,35 +66,35 @@ test.each<[what: string, template: string, v3: string, v4: string]>([
   expect(await bothOf(templates(template))).toEqual({ v3, v4 });
 });
 
-test('a field of .Chart that does not exist is an error or nothing, and templates can set one', async () => {
+test('a missing field of .Chart is an error or nothing, and templates can set one', async () => {
   const { v3, v4 } = await bothOf(templates('{{ .Chart.Nope }}'));
   expect(v3).toContain("can't evaluate field Nope");
   expect(v4).toBe('');
   expect(await textOf(templates('{{ set .Chart "Name" "other" | len }} {{ .Chart.Name }}'), 'v4')).toBe('18 other');
 });
 
-test('nulls in a chart’s own values are values or left out', async () => {
+test('nulls in a chart’s own values are kept or dropped', async () => {
   const parts = { values: 'a: null\nb: {c: null, d: [null]}\n', templates: { 'a.txt': '{{ toJson .Values }}' } };
   expect(await bothOf(parts)).toEqual({ v3: '{"a":null,"b":{"c":null,"d":[null]}}', v4: '{"b":{"d":[null]}}' });
 });
 
-test('the user’s nulls remove defaults by both, and stay where there is none', async () => {
+test('the user’s nulls remove defaults in both, and stay where there are none', async () => {
   const parts = { values: 'a: 1\nb: {c: 1}\n', templates: { 'a.txt': '{{ toJson .Values }}' } };
   const told = '{"b":{"d":null},"e":null}';
   expect(await bothOf(parts, { a: null, b: { c: null, d: null }, e: null })).toEqual({ v3: told, v4: told });
 });
 
-test('of several documents in values.yaml the first counts, or all are merged', async () => {
+test('of several documents in values.yaml only the first counts, or all are merged', async () => {
   const parts = { values: 'a: {b: 1, c: 1}\n---\na: {b: 2}\nd: 3\n', templates: { 'a.txt': '{{ toJson .Values }}' } };
   expect(await bothOf(parts)).toEqual({ v3: '{"a":{"b":1,"c":1}}', v4: '{"a":{"b":2,"c":1},"d":3}' });
 });
 
-test('a last line of values.yaml that does not end is ended', async () => {
+test('a missing newline at the end of values.yaml is added', async () => {
   const parts = { values: 'a: |\n  text', templates: { 'a.txt': '{{ toJson .Values }}' } };
   expect(await bothOf(parts)).toEqual({ v3: '{"a":"text"}', v4: '{"a":"text\\n"}' });
 });
 
-test('an error tells Go’s chain, or a line for each step', async () => {
+test('an error shows Go’s chain, or a line for each step', async () => {
   const text = '{{ define "x" }}{{ .a.b.c }}{{ end }}{{ include "x" (dict "a" "s") }}';
   const { v3, v4 } = await bothOf(templates(text));
   expect(v3).toMatch(
@@ -107,26 +107,26 @@ test('an error tells Go’s chain, or a line for each step', async () => {
   );
 });
 
-test('a chain with an error that is none of a template’s is told as it is', async () => {
+test('an error outside templates is shown as it is', async () => {
   const { v3, v4 } = await bothOf(templates('{{ index (list 1) 5 }}'));
   expect(v4).toBe(v3);
 });
 
-describe('what is sent', () => {
+describe('the manifests', () => {
   const OBJECTS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'Foo', 'APIService'];
   const text = OBJECTS.map((kind) => `apiVersion: x/v1\nkind: ${kind}\nmetadata: {name: a}\n`).join('---\n');
 
   test.each<[HelmVersion, string[]]>([
     ['v3', ['APIService', 'Foo', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']],
     ['v4', ['APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'Foo']],
-  ])('webhooks come as kinds that are not known, or before those: %s', async (helmVersion, kinds) => {
+  ])('have webhooks in the order for unknown kinds, or before those: %s', async (helmVersion, kinds) => {
     const chart = await loadChart(buildChart({ name: 'app', templates: { 'a.yaml': text } }), { helmVersion });
     const { objects } = await renderChart(chart, OPTIONS);
     expect(objects.map(({ object }) => object.kind)).toEqual(kinds);
   });
 });
 
-test('two aliases of a chart share what it requires, or each has its own', async () => {
+test('two aliases of a chart share its dependencies, or each has its own', async () => {
   const sub = (name: string, more = ''): string => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n${more}`;
   const parts = {
     metadata: 'dependencies: [{name: b, version: 1.0.0, alias: one}, {name: b, version: 1.0.0, alias: two}]\n',

@@ -36,7 +36,7 @@ const secret = (fields: string, name = 's'): string =>
 const config = (value: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  value: ${value}\n`;
 
-describe('what was drawn for objects that exist is drawn again', () => {
+describe('values that were generated for existing objects are recovered', () => {
   test.each([
     ['a password', { 'a.yaml': secret('data: {p: {{ randAlphaNum 16 | b64enc }}}') }],
     ['a password as a text', { 'a.yaml': secret('stringData: {p: {{ randAlphaNum 16 | quote }}}') }],
@@ -79,7 +79,7 @@ describe('what was drawn for objects that exist is drawn again', () => {
     } else expect(second).toEqual(first);
   });
 
-  test('and is remembered for the next version', async () => {
+  test('and remembered for the next version', async () => {
     const templates = { 'a.yaml': secret('stringData: {p: {{ randAlphaNum 16 | quote }}}') };
     const stringData = objectsOf(await render(templates))[0]?.['stringData'];
     const live = [asLive({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData })];
@@ -87,7 +87,7 @@ describe('what was drawn for objects that exist is drawn again', () => {
     expect(Object.values(remembered)).toEqual([(stringData as { p: string }).p]);
   });
 
-  test('but nothing is taken from texts that differ in more than that', async () => {
+  test('but nothing is taken from a text with any other difference', async () => {
     const templates = { 'a.yaml': config('"new {{ randAlphaNum 16 }}"') };
     const live = [asLive({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { value: 'old x' } })];
     const data = objectsOf(await render(templates, live))[0]?.['data'];

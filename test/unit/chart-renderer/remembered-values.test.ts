@@ -2,10 +2,10 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { withoutCallsIn } from '../../../chart-renderer/index.ts';
 import { file, lines, render } from './remembering.ts';
 
-describe('a value that a named template draws', () => {
+describe('a value generated in a named template', () => {
   const HELPER = '{{ define "draw" }}{{ randAlpha 20 }}{{ end }}';
 
-  test('is told apart by who includes it, and from where', async () => {
+  test('is distinguished by who includes it, and from where', async () => {
     const calls =
       'a: {{ include "draw" . }}\nb: {{ include "draw" . }}\nc: {{ template "draw" }}\nd: {{ tpl "{{ randAlpha 20 }}" . }}';
     const templates = { '_h.tpl': HELPER, 'a.yaml': calls, 'b.yaml': calls };
@@ -23,7 +23,7 @@ describe('a value that a named template draws', () => {
     expect(lines(second, 'b.yaml')).toEqual(lines(first, 'b.yaml'));
   });
 
-  test('is told apart by the round of the loop that includes it', async () => {
+  test('is distinguished by the iteration of the loop that includes it', async () => {
     const a = '{{ range $k, $_ := .Values.users }}{{ $k }}: {{ include "draw" $ }}\n{{ end }}';
     const templates = { '_h.tpl': HELPER, 'a.yaml': a };
     const first = await render(templates, { values: { users: { b: 1, d: 1 } } });
@@ -33,7 +33,7 @@ describe('a value that a named template draws', () => {
     expect(new Set(Object.values(lines(second))).size).toBe(4);
   });
 
-  test('a file included for its checksum draws what it draws by itself', async () => {
+  test('a file included for its checksum has the values of the file itself', async () => {
     const checksum = 'sum: {{ include (print $.Template.BasePath "/secret.yaml") . | sha256sum }}';
     const templates = {
       'secret.yaml': 'a: {{ randAlpha 20 }}\nb: {{ randAlpha 20 }}',
@@ -44,7 +44,7 @@ describe('a value that a named template draws', () => {
     expect(lines(first)['samesum']).toBe(lines(first)['sum']);
   });
 
-  test('a file included for each of several tenants draws for each of them', async () => {
+  test('a file included for each of several tenants has values for each of them', async () => {
     const a = '{{ range .Values.tenants }}{{ . }}: {{ include "app/templates/_f.yaml" . }}\n{{ end }}';
     const values = { tenants: ['x', 'y'] };
     const rendered = await render({ '_f.yaml': '{{ randAlpha 20 }}', 'a.yaml': a }, { values });
@@ -57,14 +57,14 @@ describe('the time', () => {
 
   const NOW = 'a: {{ now | date "2006-01-02 15:04:05.000" }}\nb: {{ now | unixEpoch }}\nc: {{ date "05.000" nil }}';
 
-  test('is real unless it is asked for', async () => {
+  test('is real by default', async () => {
     const first = await render({ 'a.yaml': 'a: {{ now }}' });
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 5);
     const second = await render({ 'a.yaml': 'a: {{ now }}' }, { remembered: first.remembered });
     expect(lines(second)).not.toEqual(lines(first));
   });
 
-  test('can be kept, with all that is told of it', async () => {
+  test('can be kept, with everything derived from it', async () => {
     const templates = { 'a.yaml': `${NOW}\nd: {{ now | ago }}\ne: {{ now.Year }}` };
     const first = await render(templates, { time: 'kept' });
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_100);
@@ -73,7 +73,7 @@ describe('the time', () => {
   });
 });
 
-describe('what is remembered', () => {
+describe('the memory', () => {
   const templates = { 'a.yaml': 'a: {{ randAlpha 20 }}', 'b.yaml': 'b: {{ htpasswd "me" "hunter2" }}' };
 
   test('names templates, and no arguments', async () => {
@@ -97,7 +97,7 @@ describe('what is remembered', () => {
     expect(same).toEqual(left);
   });
 
-  test('has a bound: what is used goes before what is not, what is too much draws anew', async () => {
+  test('is bounded: used values are kept before unused ones, and one that is too large is generated anew', async () => {
     const values = (from: number) => ({ keys: Array.from({ length: 40 }, (_, i) => `k${i + from}`) });
     const long = { 'a.yaml': '{{ range .Values.keys }}{{ . }}: {{ randAlpha 20000 }}\n{{ end }}' };
     const first = await render(long, { values: values(0) });

@@ -60,7 +60,7 @@ test('files, notes, objects, hooks and definitions of a chart and its dependenci
   expect(rendering.crds.map(({ source }) => source)).toEqual(['app/crds/a.yaml', 'app/charts/sub/crds/b.yaml']);
 });
 
-test('what is returned can be cloned into another thread, and the chart can be rendered again', async () => {
+test('the result can be cloned into another thread, and the chart can be rendered again', async () => {
   const chart = await loadChart(
     buildChart({
       name: 'app',
@@ -105,12 +105,12 @@ describe('errors', () => {
     });
   });
 
-  test('of rendered YAML have the template and the line', async () => {
+  test('in rendered YAML have the template and the line', async () => {
     const broken = render({ templates: { 'x.yaml': `${pod('a')}---\nb: [\n` } });
     await expect(broken).rejects.toMatchObject({ code: 'Manifest', file: 'app/templates/x.yaml' });
   });
 
-  test('of a schema name what is wrong', async () => {
+  test('in a schema name what is wrong', async () => {
     const schema = { type: 'object', properties: { port: { type: 'integer' } } };
     const refused = render({ schema }, { values: { port: 'http' } });
     await expect(refused).rejects.toMatchObject({
@@ -131,7 +131,7 @@ describe('schemas', () => {
     await expect(render({ schema }, { values: { a: 1 } })).rejects.toMatchObject({ code: 'Schema' });
   });
 
-  test('deep nesting crosses the limit of the stack', async () => {
+  test('deep nesting exceeds the limit of the stack', async () => {
     const schema = `${'{"allOf":['.repeat(20_000)}{}${']}'.repeat(20_000)}`;
     await expect(render({ files: { 'values.schema.json': schema } })).rejects.toMatchObject({ code: 'Limit' });
   });
@@ -145,7 +145,7 @@ describe('schemas', () => {
     expect(cpuMs() - start).toBeLessThan(3000);
   });
 
-  test('names of properties are never code', async () => {
+  test('property names are never run as code', async () => {
     const name = '"];globalThis.polluted=1;//';
     await render({ schema: { properties: { [name]: { type: 'string' } } } }, { values: { [name]: 'x' } });
     expect(globalThis).not.toHaveProperty('polluted');
@@ -174,14 +174,14 @@ describe('limits', () => {
 });
 
 test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
-  '%s is no field of values unless it is set',
+  '%s is not a field of values unless it is set',
   async (key) => {
     const templates = { 'NOTES.txt': `[{{ .Values.${key} }}][{{ index .Values "${key}" }}][{{ .Values.t.${key} }}]` };
     expect((await render({ templates }, { values: { t: {} } })).notes).toBe('[][][]');
   },
 );
 
-test('files that are printed with all their bytes take linear time', async () => {
+test('printing large binary files takes linear time', async () => {
   const files = { 'large.bin': 'x'.repeat(4_000_000) };
   const start = cpuMs();
   const { notes } = await render({ templates: { 'NOTES.txt': '{{ print .Files | len }}' }, files });
@@ -189,7 +189,7 @@ test('files that are printed with all their bytes take linear time', async () =>
   expect(cpuMs() - start).toBeLessThan(3000);
 });
 
-test('getHostByName resolves nothing, and the environment is not there', async () => {
+test('getHostByName resolves nothing, and the environment is hidden', async () => {
   expect((await render({ templates: { 'NOTES.txt': '[{{ getHostByName "localhost" }}]' } })).notes).toBe('[]');
   await expect(render({ templates: { 'x.yaml': '{{ env "HOME" }}' } })).rejects.toMatchObject({ code: 'Parse' });
   await expect(render({ templates: { 'x.yaml': '{{ expandenv "$HOME" }}' } })).rejects.toMatchObject({ code: 'Parse' });

@@ -17,7 +17,7 @@ async function codeOf(bytes: Uint8Array, limits: Partial<LoadLimits> = {}): Prom
   );
 }
 
-describe('names that leave the chart', () => {
+describe('names that lead out of the chart', () => {
   test.each(['c/../../etc/x', '/etc/x', 'c//etc/x', 'c\\..\\..\\x', 'c/C:/x', 'c/..', 'Chart.yaml', 'Chart.yaml/x'])(
     '%j is refused',
     async (path) => {
@@ -25,7 +25,7 @@ describe('names that leave the chart', () => {
     },
   );
 
-  test('a PAX path is checked in place of the harmless one', async () => {
+  test('a PAX path is checked instead of the harmless path in the header', async () => {
     const evil = rawEntry({ path: 'c/ok', type: 'File' });
     expect(await codeOf(gzipped(chartEntry, paxEntry('path=../../etc/evil'), evil))).toBe('UnsafePath');
   });
@@ -35,7 +35,7 @@ describe('names that leave the chart', () => {
     expect(await codeOf(gzipped(chartEntry, paxEntry('path=c/a\0.yaml'), evil))).toBe('UnsafePath');
   });
 
-  test('so is a long name of GNU tar with one', async () => {
+  test('a long name of GNU tar with a NUL is refused too', async () => {
     const name = rawEntry({ path: 'long', type: 'NextFileHasLongPath' }, Buffer.from('c/a\0.yaml'));
     const evil = rawEntry({ path: 'c/ok', type: 'File' });
     expect(await codeOf(gzipped(chartEntry, name, evil))).toBe('UnsafePath');
@@ -55,7 +55,7 @@ test('links and devices are empty files that lead nowhere', async () => {
   expect(chart.templates.map(({ data }) => data.length)).toEqual([0, 0, 0, 0]);
 });
 
-test('what comes through links is the file of that name itself', async () => {
+test('a file replaces a link with the same name, and nothing is read through links', async () => {
   const chart = await loadChart(
     buildArchive([
       CHART,
@@ -94,13 +94,13 @@ describe('sizes', () => {
     expect(await limitOf(gzipped(...Array.from({ length: 10_001 }, () => entry)))).toBe('entries');
   });
 
-  test('more than 10 000 gzip members, be they empty', async () => {
+  test('more than 10 000 gzip members, even empty ones', async () => {
     const empty = gzipSync('');
     const members = Buffer.alloc(empty.length * 100_000, empty);
     expect(await limitOf(Buffer.concat([gzipSync(chartEntry), members]))).toBe('gzipMembers');
   });
 
-  test('names longer than a path can be', async () => {
+  test('names longer than any path', async () => {
     const name = rawEntry({ path: 'long', type: 'NextFileHasLongPath' }, Buffer.from('c/a/../b/'.repeat(100_000)));
     expect(await limitOf(gzipped(chartEntry, name, rawEntry({ path: 'c/x', type: 'File' })))).toBe('nameChars');
   });
@@ -131,11 +131,11 @@ describe('sizes', () => {
     expect(await codeOf(gzipped(chartEntry, paxEntry(`size=${10n ** 18n}`), file))).toBe('Archive');
   });
 
-  test('a size below zero', async () => {
+  test('a negative size', async () => {
     expect(await codeOf(gzipped(chartEntry, entryOfSize(Buffer.alloc(12, 0xff))))).toBe('Archive');
   });
 
-  test('a bomb of 1 GiB ends early, in little memory', async () => {
+  test('a bomb of 1 GiB is stopped early, in little memory', async () => {
     const file = rawEntry({ path: 'c/bomb', type: 'File', size: 1024 ** 3 });
     const bomb = bombOf(1024, file);
     const before = process.memoryUsage.rss();
@@ -165,7 +165,7 @@ describe('nesting', () => {
     expect(await codeOf(nested(50))).toBe('Limit');
   });
 
-  test('their files count together', async () => {
+  test('files of nested archives are counted together', async () => {
     const inner = buildArchive([CHART, { path: 'c/big', content: new Uint8Array(10_000) }]);
     const entries = Array.from({ length: 9 }, (_none, i) => ({ path: `c/charts/c${i}.tgz`, content: inner }));
     const chart = buildArchive([CHART, ...entries]);
@@ -174,7 +174,7 @@ describe('nesting', () => {
   });
 });
 
-describe('what is no archive', () => {
+describe('what is not an archive', () => {
   const chart = buildArchive([CHART]);
 
   test.each([
@@ -191,7 +191,7 @@ describe('what is no archive', () => {
     expect(await codeOf(bytes)).toBe('Archive');
   });
 
-  test('the message tells what it is instead', async () => {
+  test('the message says what it is instead', async () => {
     await expect(loadChart(Buffer.from('<html>'))).rejects.toThrow('HTML page');
   });
 });
@@ -203,12 +203,12 @@ test('several gzip members and garbage after the archive are accepted, as by Hel
   expect((await loadChart(Buffer.concat([gzipSync(tar), Buffer.from('garbage')]))).metadata.name).toBe('c');
 });
 
-test('of two files with one name the last counts', async () => {
+test('of two files with the same name the last one counts', async () => {
   const second = { ...CHART, content: 'apiVersion: v2\nname: second\nversion: 2.0.0\n' };
   expect((await loadChart(buildArchive([CHART, second]))).metadata.name).toBe('second');
 });
 
-test.each(['c/chart.yaml', 'c/CHART.YAML', 'c/sub/Chart.yaml'])('%s is no Chart.yaml', async (path) => {
+test.each(['c/chart.yaml', 'c/CHART.YAML', 'c/sub/Chart.yaml'])('%s does not count as Chart.yaml', async (path) => {
   expect(await codeOf(buildArchive([{ ...CHART, path }]))).toBe('InvalidChart');
   expect((await loadChart(buildArchive([CHART, { path, content: 'name: other' }]))).metadata.name).toBe('c');
 });

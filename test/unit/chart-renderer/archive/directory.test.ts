@@ -42,7 +42,7 @@ test.each(['Chart.lock', 'values.yaml', '.helmignore', 'templates', 'templates/a
   },
 );
 
-test('links out of the chart are followed where that is asked for', async () => {
+test('links out of the chart are followed on request', async () => {
   const outside = join(dirname(root), `${basename(root)}-outside`);
   await mkdir(outside);
   await writeFile(join(outside, 'a.yaml'), 'a: 1');
@@ -52,7 +52,7 @@ test('links out of the chart are followed where that is asked for', async () => 
   await rm(outside, { recursive: true });
 });
 
-test('a link to nothing names what is missing', async () => {
+test('the target of a dangling link is named as missing', async () => {
   await symlink('missing/inner', join(root, 'link'));
   const folder = await realpath(root);
   await expect(loadChart(root)).rejects.toThrow(
@@ -60,7 +60,7 @@ test('a link to nothing names what is missing', async () => {
   );
 });
 
-test('a link that leads around in a circle is refused', async () => {
+test('a cycle of links is refused', async () => {
   await mkdir(join(root, 'a'));
   await symlink('.', join(root, 'a/loop'));
   await expect(loadChart(root)).rejects.toMatchObject({ name: 'ChartError' });
@@ -81,6 +81,6 @@ test('double stars in .helmignore are refused, as by Helm', async () => {
   await expect(loadChart(root)).rejects.toMatchObject({ code: 'InvalidChart' });
 });
 
-test('a path that is not there', async () => {
+test('a path that does not exist', async () => {
   await expect(loadChart(join(root, 'missing'))).rejects.toMatchObject({ code: 'Unreadable' });
 });

@@ -23,7 +23,7 @@ test.each(['[a', '[]', 'a\\', '[]a]'])('%s is malformed', (pattern) => {
   expect(() => compilePathPattern(pattern)).toThrow('syntax error in pattern');
 });
 
-test('many stars take no longer than the text is long', () => {
+test('a pattern of many stars takes linear time', () => {
   const matches = compilePathPattern(`${'*a'.repeat(50)}b`);
   const start = cpuMs();
   expect(matches('a'.repeat(5000))).toBe(false);

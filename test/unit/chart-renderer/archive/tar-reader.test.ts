@@ -64,7 +64,7 @@ describe('names', () => {
   });
 });
 
-describe('what is said of an entry', () => {
+describe('information about an entry', () => {
   const file = rawEntry({ path: 'c/short', type: 'File' }, TEXT);
   const longName = rawEntry({ path: 'l', type: 'NextFileHasLongPath' }, Buffer.from('c/long\0'));
   const global = entryOfType('g', 'pax', Buffer.from('17 path=c/global\n'));
@@ -75,22 +75,22 @@ describe('what is said of an entry', () => {
     await expect(filesOf(paxOf('13 path=c/x\0\n'), file)).rejects.toMatchObject({ code: 'UnsafePath' });
   });
 
-  test('is what the last extended header says, of each record the last', async () => {
+  test('comes from the last extended header, and from the last record of each kind', async () => {
     expect(await filesOf(paxOf('12 path=c/x\n'), paxOf('12 uname=me\n'), file)).toEqual({ short: 'text' });
     expect(await filesOf(paxOf('12 path=c/x\n8 path=\n'), file)).toEqual({ short: 'text' });
   });
 
-  test('by a long name counts more than by an extended header', async () => {
+  test('in a long name takes precedence over an extended header', async () => {
     expect(await filesOf(longName, paxOf('12 path=c/x\n'), file)).toEqual({ long: 'text' });
   });
 
-  test('is forgotten where a global header follows', async () => {
+  test('is dropped where a global header follows', async () => {
     expect(await filesOf(paxOf('12 path=c/x\n'), longName, global, file)).toEqual({ short: 'text' });
   });
 });
 
 describe('sizes', () => {
-  test('that a PAX header tells', async () => {
+  test('from a PAX header', async () => {
     expect(await filesOf(paxOf('13 size=0002\n'), rawEntry({ path: 'c/a', type: 'File' }, TEXT))).toEqual({ a: 'te' });
   });
 
@@ -101,7 +101,7 @@ describe('sizes', () => {
     expect(await filesOf(entryOfSize(size), content)).toEqual({ x: 'text' });
   });
 
-  test.each(['1', '2', '3', '4', '6'])('of an entry of type %s do not count', async (type) => {
+  test.each(['1', '2', '3', '4', '6'])('of an entry of type %s are ignored', async (type) => {
     const block = entryOfType(type, 'c/link', TEXT).subarray(0, 512);
     expect(await filesOf(block, rawEntry({ path: 'c/b', type: 'File' }, TEXT))).toEqual({ link: '', b: 'text' });
   });
@@ -117,7 +117,7 @@ test('an entry whose name ends in a slash is a directory only without a type', a
   expect(await filesOf(entryOfType('0', 'c/a/', TEXT))).toEqual({ a: 'text' });
 });
 
-test('a checksum may be of signed bytes', async () => {
+test('a checksum may be computed over signed bytes', async () => {
   const block = entryOfType('0', 'c/ä', TEXT);
   block.write(
     (Number.parseInt(block.toString('latin1', 148, 154), 8) - 512).toString(8).padStart(6, '0'),
@@ -127,7 +127,7 @@ test('a checksum may be of signed bytes', async () => {
   expect(await filesOf(block)).toEqual({ ä: 'text' });
 });
 
-test('content larger than what is unpacked at once comes whole', async () => {
+test('content larger than the unpacking buffer arrives whole', async () => {
   const random = randomBytes(3 * 1024 * 1024 + 7);
   const zeros = Buffer.alloc(3 * 1024 * 1024);
   const files = await filesOf(
@@ -146,7 +146,7 @@ test('the end of an archive may be missing, and the padding before it', async ()
   expect(filesIn(await loadChart(gzipSync(Buffer.concat([CHART, last.subarray(0, 516)]))))).toEqual({ a: 'text' });
 });
 
-describe('what is damaged', () => {
+describe('damaged data', () => {
   const last = rawEntry({ path: 'c/a', type: 'File' }, TEXT);
 
   test.each<[string, Buffer[]]>([

@@ -32,7 +32,7 @@ test('requirements.yaml gives the dependencies of an old chart', async () => {
   expect(files.map(({ name }) => name)).toEqual(['requirements.yaml']);
 });
 
-describe('what is not valid', () => {
+describe('invalid metadata', () => {
   test.each([
     ['no name', 'apiVersion: v2\nversion: 1.0.0\n'],
     ['the name .', 'name: .\nversion: 1.0.0\n'],
@@ -57,7 +57,7 @@ describe('what is not valid', () => {
     await expect(load(chartYaml)).rejects.toMatchObject({ name: 'ChartError', code: 'InvalidChart' });
   });
 
-  test('values that are no table', async () => {
+  test('values that are not a map', async () => {
     await expect(load(HEAD, { 'values.yaml': '- a\n' })).rejects.toMatchObject({
       code: 'InvalidChart',
       file: 'values.yaml',
@@ -65,6 +65,6 @@ describe('what is not valid', () => {
   });
 });
 
-test('a bidirectional override is dropped from the name', async () => {
+test('a bidirectional override character is dropped from the name', async () => {
   expect((await load('name: "c\\u202ed"\nversion: 1.0.0\n')).metadata.name).toBe('cd');
 });

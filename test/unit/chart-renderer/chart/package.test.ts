@@ -64,7 +64,7 @@ describe('the archive', () => {
   });
 
   test.each([undefined, new Date('2021-01-01T00:00:00Z')])(
-    "holds the files in Helm's order, below the name of the chart, of nobody and one time: %s",
+    "holds the files in Helm's order, below the chart name, without an owner and with one time: %s",
     async (modified) => {
       const { bytes } = await packageChart(await put('one', FILES), { modified });
       const entries = await entriesOf(bytes);
@@ -81,7 +81,7 @@ describe('the archive', () => {
     },
   );
 
-  test('is loaded as the directory is, long and binary files included', async () => {
+  test('loads the same as the directory, long and binary files included', async () => {
     const long = `templates/${'long-'.repeat(30)}/${'name-'.repeat(40)}.yaml`;
     const binary = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * index) % 251));
     const chart = await put('one', { ...FILES, [long]: 'x: 1', 'files/binary': binary });
@@ -90,7 +90,7 @@ describe('the archive', () => {
     expect(bytes.length).toBeLessThan(60_000);
   });
 
-  test('has what .helmignore leaves in', async () => {
+  test('contains what .helmignore does not exclude', async () => {
     const ignored = { '.helmignore': '*.md\nsecret/\n', 'README.md': '', 'secret/key': '', 'sub/README.md': '' };
     const { bytes } = await packageChart(await put('one', { ...FILES, ...ignored }));
     const paths = (await entriesOf(bytes)).map(({ path }) => path);
@@ -100,13 +100,13 @@ describe('the archive', () => {
 });
 
 describe('links', () => {
-  test('are refused, also those that stay inside', async () => {
+  test('are refused, even if they stay inside', async () => {
     const chart = await put('one', FILES);
     await symlink('values.yaml', join(chart, 'more.yaml'));
     await expect(packageChart(chart)).rejects.toMatchObject({ code: 'UnsafePath', file: 'more.yaml' });
   });
 
-  test('that .helmignore leaves out do not matter', async () => {
+  test('that .helmignore excludes do not matter', async () => {
     const chart = await put('one', { ...FILES, '.helmignore': 'linked\nfolder/\n' });
     await symlink('/etc/passwd', join(chart, 'linked'));
     await symlink('/etc', join(chart, 'folder'));
@@ -116,20 +116,20 @@ describe('links', () => {
 });
 
 describe('versions', () => {
-  test('are taken from the options, and Chart.yaml says so', async () => {
+  test('are taken from the options, and written into Chart.yaml', async () => {
     const chart = await put('one', FILES);
     const packed = await packageChart(chart, { version: '2.0.0-rc.1+b', appVersion: '8' });
     expect(packed.chart.metadata).toMatchObject({ name: 'c', version: '2.0.0-rc.1+b', appVersion: '8' });
     expect((await loadChart(packed.bytes)).metadata).toEqual(packed.chart.metadata);
   });
 
-  test('that Chart.yaml says already change nothing', async () => {
+  test('that Chart.yaml already has change nothing', async () => {
     const chart = await put('one', FILES);
     const same = await packageChart(chart, { version: '1.0.0', appVersion: '7' });
     expect(digestOf(same.bytes)).toBe(digestOf((await packageChart(chart)).bytes));
   });
 
-  test('that are none are refused', async () => {
+  test('that are invalid are refused', async () => {
     const chart = await put('one', FILES);
     await expect(packageChart(chart, { version: 'new' })).rejects.toMatchObject({ code: 'InvalidChart' });
   });
@@ -147,7 +147,7 @@ describe('what helm package refuses', () => {
     });
   });
 
-  test('and takes one that is there, as a directory or an archive', async () => {
+  test('and one that is there is accepted, as a directory or an archive', async () => {
     const log = await packageChart(await put('log', { 'Chart.yaml': 'apiVersion: v2\nname: log\nversion: 1.0.0\n' }));
     const chart = await put('one', {
       ...FILES,

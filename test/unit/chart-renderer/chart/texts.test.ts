@@ -3,7 +3,7 @@ import { loadChart } from '../../../../chart-renderer/index.ts';
 import { textsIn } from '../../../../chart-renderer/chart/texts.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
 
-test('textsIn finds the files of the chart itself, in the order asked for, and no other', async () => {
+test('textsIn finds the files of the chart itself, in the order asked for, and no others', async () => {
   const sub = { 'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n', 'charts/sub/a.yaml': 'sub: 1' };
   const files = { 'values-prod.yaml': 'a: é', 'ci/b.yaml': '', ...sub };
   const chart = await loadChart(

@@ -27,7 +27,7 @@ test.each<[string, v3: string, v4: string]>([
   ['{{ eq (deepCopy .Capabilities.KubeVersion) .Capabilities.KubeVersion }}', 'true', 'false'],
   ['{{ eq (index (list .Capabilities.KubeVersion) 0) .Capabilities.KubeVersion }}', 'true', 'true'],
   ['{{ deepEqual (deepCopy .Capabilities.KubeVersion) .Capabilities.KubeVersion }}', 'true', 'false'],
-])('a copy by reflection has no fields that are not exported: %s', async (template, v3, v4) => {
+])('a copy by reflection has no unexported fields: %s', async (template, v3, v4) => {
   const written = await Promise.all(
     HELM_VERSIONS.map(async (helmVersion) => {
       const chart = await loadChart(buildChart({ name: 'app', templates: { 'a.txt': template } }), { helmVersion });

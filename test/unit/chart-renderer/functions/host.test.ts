@@ -4,7 +4,7 @@ import { evaluate } from './evaluate.ts';
 
 const HOST = { nowMs: () => Date.UTC(2030, 0, 2, 3, 4, 5) };
 
-describe('what the host of an execution gives', () => {
+describe('what the host provides', () => {
   test.each([
     ['{{ now | date "2006-01-02 15:04:05" }}', '2030-01-02 03:04:05'],
     ['{{ date "2006" "no date" }}', '2030'],
@@ -15,7 +15,7 @@ describe('what the host of an execution gives', () => {
     ],
     ['{{ durationRound (now | dateModify "-50h") }}', '2d'],
     ['{{ now }} {{ toJson now }}', '2030-01-02 03:04:05 +0000 UTC "2030-01-02T03:04:05Z"'],
-  ])('%s by its clock', (template, output) => {
+  ])('%s uses its clock', (template, output) => {
     expect(evaluate(template, HOST)).toBe(output);
   });
 
@@ -31,11 +31,11 @@ describe('what the host of an execution gives', () => {
     expect(asked).toEqual([['v1', 'Secret', 'ns', 'n']]);
   });
 
-  test('a lookup of nothing is an empty map', () => {
+  test('a lookup that finds nothing is an empty map', () => {
     expect(evaluate('{{ lookup "v1" "Secret" "ns" "n" }}', { lookup: () => null })).toBe('map[]');
   });
 
-  test('what lookup throws fails the template', () => {
+  test('an error from lookup fails the template', () => {
     const lookup = (): never => {
       throw new Error('secrets is forbidden');
     };
@@ -44,7 +44,7 @@ describe('what the host of an execution gives', () => {
     );
   });
 
-  test('host names are resolved by it alone', () => {
+  test('host names are resolved by the host alone', () => {
     expect(evaluate('{{ getHostByName "localhost" }}')).toBe('');
     expect(evaluate('{{ getHostByName "localhost" }}', { resolveHost: () => '127.0.0.1' })).toBe('127.0.0.1');
   });

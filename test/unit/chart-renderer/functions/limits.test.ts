@@ -19,7 +19,7 @@ const BOMBS: readonly string[] = [
 ];
 
 describe('limits', () => {
-  test.each(BOMBS)('%s is stopped before it takes memory', (template) => {
+  test.each(BOMBS)('%s is stopped before it takes up memory', (template) => {
     const set = new TemplateSet('gotpl', HELM_FUNCTIONS);
     set.add(new TemplateFile('t', template));
     const start = cpuMs();
@@ -43,7 +43,7 @@ describe('limits', () => {
     expect(evaluate('{{ until 100000 | uniq | len }}')).toBe('100000');
   });
 
-  test('keys that would be a prototype are plain keys', () => {
+  test('keys named like a prototype are plain keys', () => {
     expect(evaluate('{{ $d := dict "__proto__" (dict "x" 1) "constructor" 2 }}{{ merge (dict) $d | toJson }}')).toBe(
       '{"__proto__":{"x":1},"constructor":2}',
     );

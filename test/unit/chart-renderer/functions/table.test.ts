@@ -15,14 +15,14 @@ for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).fi
   }
 }
 
-test('every function of a family can be called, and has but one home', () => {
+test('every function of a family can be called, and belongs to only one', () => {
   const entries = families.flatMap(([, functions]) => functions);
   expect(entries.length).toBeGreaterThan(200);
   expect(new Map(entries)).toEqual(HELM_FUNCTIONS);
   expect(entries).toHaveLength(HELM_FUNCTIONS.size);
 });
 
-test('every family has a test of its name', () => {
+test('every family has a test with its name', () => {
   const untested = families.filter(([file]) => !existsSync(join(import.meta.dirname, file.replace('.ts', '.test.ts'))));
   expect(untested.map(([file]) => file)).toEqual([]);
 });

@@ -59,7 +59,7 @@ describe('failures name the template', () => {
     });
   });
 
-  test('required', async () => {
+  test('a missing required value', async () => {
     await expect(render({ 'x.hbs': '{{required "a name is needed" Values.name}}' })).rejects.toThrow(
       'x.hbs: a name is needed',
     );
@@ -70,7 +70,7 @@ describe('failures name the template', () => {
   });
 });
 
-describe('nothing of a prototype is reached', () => {
+describe('prototypes are out of reach', () => {
   test.each([
     '{{Values.constructor}}',
     '{{Values.__proto__}}',
@@ -84,7 +84,7 @@ describe('nothing of a prototype is reached', () => {
     expect(await textOf(template, { text: 'text' })).toBe('');
   });
 
-  test('the known way to run code', async () => {
+  test('the known exploit', async () => {
     const attack =
       '{{#with "s" as |string|}}{{#with "e"}}{{#with split as |conslist|}}{{this.push (lookup string.sub "constructor")}}' +
       '{{#with string.split as |codelist|}}{{this.push "return 1337;"}}{{#each conslist}}{{#with (string.sub.apply 0 codelist)}}{{this}}' +

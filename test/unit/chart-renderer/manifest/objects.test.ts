@@ -27,13 +27,13 @@ test('objects come in install order, each with its source', () => {
   ]);
 });
 
-test('lists are put in order as a whole, then replaced by their items', () => {
+test('a list is sorted as a whole, then replaced by its items', () => {
   const list =
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}';
   expect(readManifests({ f: list }, 'v4', MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
 });
 
-test('items that leave out what they are are what the list says', () => {
+test('items without a kind get the one that the list implies', () => {
   const list =
     'apiVersion: v1\nkind: ConfigMapList\nitems: [{metadata: {name: a}}, {apiVersion: v2, kind: X, metadata: {name: b}}]';
   expect(readManifests({ f: list }, 'v4', MAX).objects.map(({ object }) => [object.apiVersion, object.kind])).toEqual([
@@ -46,7 +46,7 @@ test('a list without items is no object', () => {
   expect(readManifests({ f: 'apiVersion: v1\nkind: List\nitems:' }, 'v4', MAX).objects).toEqual([]);
 });
 
-describe('the last line of a document ends in a line break, whatever follows', () => {
+describe('the last line of a document ends in a newline, whatever follows', () => {
   const config = (scalar: string): string => manifest('ConfigMap', 'c', `data:\n  a: ${scalar}`);
 
   test.each([
@@ -64,21 +64,24 @@ describe('the last line of a document ends in a line break, whatever follows', (
   test.each([
     ['v3', 'text\n', 'text\n'],
     ['v4', 'text\n\n\n\n', 'text\n\n\n'],
-  ] as const)('|+, where Helm %s trims or not, and gives objects one more but hooks none', (version, part, hooked) => {
-    const kept = '|+\n    text\n\n\n';
-    const hook = manifest('Job', 'j', `  annotations:\n    helm.sh/hook: test\ndata:\n  a: ${kept}`);
-    const { objects, hooks } = readManifests({ part: config(kept), hook }, version, MAX);
-    expect(objects.map(({ object }) => object['data'])).toEqual([{ a: part }]);
-    expect(hooks.map(({ object }) => object['data'])).toEqual([{ a: hooked }]);
-  });
+  ] as const)(
+    '|+, where Helm %s trims or not, and objects get one newline more but hooks none',
+    (version, part, hooked) => {
+      const kept = '|+\n    text\n\n\n';
+      const hook = manifest('Job', 'j', `  annotations:\n    helm.sh/hook: test\ndata:\n  a: ${kept}`);
+      const { objects, hooks } = readManifests({ part: config(kept), hook }, version, MAX);
+      expect(objects.map(({ object }) => object['data'])).toEqual([{ a: part }]);
+      expect(hooks.map(({ object }) => object['data'])).toEqual([{ a: hooked }]);
+    },
+  );
 
-  test('but not for what tells of a hook, which is read before', () => {
+  test('but not in the annotations of a hook, which are read before', () => {
     const text = manifest('Job', 'j', '  annotations:\n    helm.sh/hook: test\n    helm.sh/hook-weight: |\n      5');
     const [hook] = readManifests({ f: text }, 'v4', MAX).hooks;
     expect(hook).toMatchObject({ weight: 5, object: { metadata: { annotations: { 'helm.sh/hook-weight': '5\n' } } } });
   });
 
-  test('also in crds/, where lines at the end of a document count', () => {
+  test('also in crds/, where newlines at the end of a document count', () => {
     const text = `${config('|+\n    text\n\n')}\n---\n${config('|\n    text')}`;
     const definitions = readDefinitions([{ source: 'crds/a.yaml', text }]);
     expect(definitions.map(({ object }) => object['data'])).toEqual([{ a: 'text\n\n\n' }, { a: 'text\n' }]);
@@ -92,7 +95,7 @@ test('comments alone are no object', () => {
 describe('hooks', () => {
   const hook = (annotations: string): string => manifest('Job', 'j', `  annotations: {${annotations}}\n`);
 
-  test('are told apart from objects', () => {
+  test('are separated from objects', () => {
     const text = hook(
       '"helm.sh/hook": "pre-install, Post-Upgrade", "helm.sh/hook-weight": "-5", "helm.sh/hook-delete-policy": hook-succeeded',
     );
@@ -110,25 +113,25 @@ describe('hooks', () => {
     ]);
   });
 
-  test('of an event that is not known are left out', () => {
+  test('with an unknown event are left out', () => {
     expect(readManifests({ f: hook('"helm.sh/hook": crd-install') }, 'v4', MAX)).toEqual({ objects: [], hooks: [] });
   });
 
-  test('may have their names made', () => {
+  test('may have generated names', () => {
     const text = hook('"helm.sh/hook": test').replace('name: j', 'generateName: j-');
     expect(readManifests({ f: text }, 'v4', MAX).hooks).toMatchObject([
       { name: '', object: { metadata: { generateName: 'j-' } } },
     ]);
   });
 
-  test('a weight that is no number is 0', () => {
+  test('a weight that is not a number is 0', () => {
     expect(
       readManifests({ f: hook('"helm.sh/hook": test, "helm.sh/hook-weight": high') }, 'v4', MAX).hooks[0]?.weight,
     ).toBe(0);
   });
 });
 
-describe('what is no manifest is refused with its file and line', () => {
+describe('an invalid manifest is refused with its file and line', () => {
   test.each([
     ['YAML that does not parse', 'a: 1\n---\n\nb: [\nc: }', 4],
     ['a document without kind', 'a: 1\n---\napiVersion: v1\nmetadata: {name: x}', 3],

@@ -13,7 +13,7 @@ test('Helm 3 trims documents; they are numbered by their first line', () => {
   ]);
 });
 
-test('Helm 4 leaves their ends as they are, which shows in a block scalar that keeps its line breaks', () => {
+test('Helm 4 leaves the ends of documents as they are, which shows in a block scalar that keeps its newlines', () => {
   expect(splitManifests(FILE, 'v4')).toEqual([
     { text: 'a: 1\n\n', line: 3 },
     { text: 'b: 2\n', line: 8 },
@@ -26,17 +26,17 @@ test.each(HELM_VERSIONS)('as by Helm %s: dashes inside a line do not split', (he
 });
 
 test.each(HELM_VERSIONS)(
-  'as by Helm %s: a block scalar that holds a separator is split like all else',
+  'as by Helm %s: a block scalar that contains a separator is split like anything else',
   (helmVersion) => {
     expect(splitManifests('a: |\n---\n  x', helmVersion)).toHaveLength(2);
   },
 );
 
-test.each(HELM_VERSIONS)('as by Helm %s: a file of white space holds nothing', (helmVersion) => {
+test.each(HELM_VERSIONS)('as by Helm %s: a file of white space contains nothing', (helmVersion) => {
   expect(splitManifests(' \n\n', helmVersion)).toEqual([]);
 });
 
-test.each(HELM_VERSIONS)('as by Helm %s: a million line ends take no longer than they are many', (helmVersion) => {
+test.each(HELM_VERSIONS)('as by Helm %s: a million newlines take linear time', (helmVersion) => {
   const start = cpuMs();
   splitManifests(`a: 1${'\n '.repeat(1_000_000)}b: 2`, helmVersion);
   expect(cpuMs() - start).toBeLessThan(2000);

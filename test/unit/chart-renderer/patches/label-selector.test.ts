@@ -28,6 +28,6 @@ test.each([
   expect(readSelector(selector)(LABELS)).toBe(expected);
 });
 
-test.each(['', 'app=web,', 'a b', '=web', 'app in front', 'app>1'])('%j cannot be read', (selector) => {
+test.each(['', 'app=web,', 'a b', '=web', 'app in front', 'app>1'])('%j cannot be parsed', (selector) => {
   expect(() => readSelector(selector)).toThrow('not a requirement');
 });

@@ -55,14 +55,14 @@ describe('a target', () => {
     expect(touched([{ target, patch: TOUCH, optional: true }])).toEqual(expected);
   });
 
-  test('need not be given where the patch names its object', () => {
+  test('may be omitted where the patch names its object', () => {
     const patch = `{apiVersion: apps/v1beta1, kind: Deployment, metadata: {name: web, annotations: {touched: "yes"}}}`;
     expect(touched([{ patch }])).toEqual(['Deployment/web']);
   });
 });
 
 describe('a patch', () => {
-  test('may stand in the way that kustomize takes: what it says of identity means nothing where there is a target', () => {
+  test('may be written as for kustomize: with a target, the identity in the patch is ignored', () => {
     const patch = 'apiVersion: v1\nkind: Ignored\nmetadata: {name: ignored, namespace: ignored}\nspec: {replicas: 3}\n';
     const { objects } = withPatches(CHART, [{ target: { kind: 'Deployment' }, patch }]);
     expect(objects[1]?.object).toMatchObject({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } });
@@ -70,7 +70,7 @@ describe('a patch', () => {
     expect(objects[1]?.object.metadata.namespace).toBeUndefined();
   });
 
-  test('follows those before it, and sees what they have done', () => {
+  test('applies after those before it, and sees their changes', () => {
     const rules = [
       { target: { kind: 'ConfigMap' }, patch: '[{op: replace, path: /metadata/name, value: other}]' },
       { target: { name: 'other' }, patch: TOUCH },
@@ -78,7 +78,7 @@ describe('a patch', () => {
     expect(touched(rules)).toEqual(['ConfigMap/other']);
   });
 
-  test('can delete an object, replace it as a whole, and say so as kustomize does', () => {
+  test('can delete an object, replace it as a whole, and say so as in kustomize', () => {
     const rules = [
       { target: { kind: 'StatefulSet' }, patch: '$patch: delete' },
       { target: { kind: 'ConfigMap' }, patch: '$patch: replace\ndata: {b: "2"}' },
@@ -90,7 +90,7 @@ describe('a patch', () => {
     ]);
   });
 
-  test('of the same values in several objects does not tie them together', () => {
+  test('gives several objects the same values without linking them', () => {
     const rules = [
       { target: { group: 'apps' }, patch: '[{op: add, path: /spec/list, value: [1]}]' },
       { target: { kind: 'Deployment' }, patch: '[{op: add, path: /spec/list/-, value: 2}]' },
@@ -100,7 +100,7 @@ describe('a patch', () => {
     expect(db?.object).toHaveProperty('spec.list', [1]);
   });
 
-  test('makes hooks of objects and objects of hooks, and changes when a hook runs, as with the post-renderers of Helm 4', () => {
+  test('turns objects into hooks and back, and changes when a hook runs, as with the post-renderers of Helm 4', () => {
     const annotations = (value: string): string => `metadata: {annotations: {helm.sh/hook: ${value}}}`;
     const rules = [
       { target: { kind: 'Job' }, patch: annotations('null') },
@@ -121,7 +121,7 @@ describe('a patch', () => {
     ]);
   });
 
-  test('leaves an item of a list a hook, which only the annotations of its list make it', () => {
+  test('keeps an item of a list a hook, since only the annotations of its list make it one', () => {
     const hook = { ...MIGRATE, object: CONFIG.object, list: 1, name: 'all' };
     const { hooks } = withPatches({ objects: [], hooks: [hook] }, [{ target: { kind: 'ConfigMap' }, patch: TOUCH }]);
     expect(hooks).toEqual([expect.objectContaining({ name: 'all', list: 1, events: ['pre-upgrade'] })]);
@@ -176,7 +176,7 @@ describe('a patch', () => {
   });
 });
 
-test('common metadata is over what objects and hooks have, and not in selectors or the templates of pods', () => {
+test('common metadata is added to objects and hooks, but not to selectors or the templates of pods', () => {
   const { objects, hooks } = withCommonMetadata(CHART, {
     labels: { app: 'all', team: 'a' },
     annotations: { by: 'us' },

@@ -23,7 +23,7 @@ async function asked(pool: Pool, use: () => unknown): Promise<unknown> {
   return pool.ask({ chart, task: { task: 'inspect' }, namespace: 'test', time }, use);
 }
 
-test('a process begins nothing else before its reply is used', async () => {
+test('a process begins no other work until its reply has been used', async () => {
   const pool = poolOf(1);
   const steps: string[] = [];
   const first = asked(pool, async () => {
@@ -36,7 +36,7 @@ test('a process begins nothing else before its reply is used', async () => {
   expect(steps).toEqual(['the first is used', 'the first was used', 'the second is used']);
 });
 
-test('a reply whose use fails makes room for the next one', async () => {
+test('a reply that cannot be used makes room for the next one', async () => {
   const pool = poolOf(1);
   const failing = asked(pool, () => {
     throw new Error('not to be used');

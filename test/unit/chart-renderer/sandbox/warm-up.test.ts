@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { warmUp } from '../../../../chart-renderer/sandbox/warm-up.ts';
 
-test('the chart that warms a renderer up renders, with objects, a hook and notes', async () => {
+test('the chart that warms up a renderer renders, with objects, a hook and notes', async () => {
   const rendering = await warmUp(1, () => true);
   expect(rendering?.objects.map(({ object }) => object.kind)).toEqual([
     'Secret',

@@ -31,7 +31,7 @@ function inTurn(scheduler: WorkerScheduler<string>): string {
 }
 
 describe('a free worker', () => {
-  test('goes to one namespace after the other, in each to who came first', () => {
+  test('goes to the namespaces in turn, and within each to the first in line', () => {
     expect(inTurn(schedulerWith(1, 'a1 a2 a3 b1 c1 b2'))).toBe('a1 b1 c1 a2 b2 a3');
   });
 
@@ -44,12 +44,12 @@ describe('a free worker', () => {
     expect(seated(scheduler)).toBe('a4');
   });
 
-  test('is not kept where there is one only', () => {
+  test('is not kept where there is only one', () => {
     expect(seated(schedulerWith(1, 'a1'))).toBe('a1');
   });
 });
 
-describe('namespaces that were slow', () => {
+describe('namespaces with slow work', () => {
   const slowed = (slowForMs?: number): WorkerScheduler<string> => {
     const scheduler = schedulerWith(4, 'a1 b1', slowForMs);
     expect(seated(scheduler)).toBe('a1 b1');
@@ -59,7 +59,7 @@ describe('namespaces that were slow', () => {
     return scheduler;
   };
 
-  test('share one worker, by scheduler', () => {
+  test('share one worker per scheduler', () => {
     const scheduler = slowed();
     expect(seated(scheduler)).toBe('a2 c1 c2');
     scheduler.done('a', 0);
@@ -68,7 +68,7 @@ describe('namespaces that were slow', () => {
     expect(seated(scheduler)).toBe('a3');
   });
 
-  test('are like others after a while', () => {
+  test('are treated like others after a while', () => {
     expect(seated(slowed(0))).toBe('a2 b2 c1 a3 c2');
   });
 
@@ -83,7 +83,7 @@ describe('namespaces that were slow', () => {
   });
 });
 
-test('what waits can be taken away', () => {
+test('waiting work can be cancelled', () => {
   const scheduler = schedulerWith(1, 'a1 a2 b1');
   expect(scheduler.drain()).toEqual(['a1', 'a2', 'b1']);
   expect(seated(scheduler)).toBe('');

@@ -35,7 +35,7 @@ test('charts that declare nothing have no order', async () => {
   expect(await order(PLAIN)).toBeUndefined();
 });
 
-test('dependencies come after others, by alias or name, and those that take no part are left out', async () => {
+test('dependencies come after others, by alias or name, and disabled ones are left out', async () => {
   const dependencies = [
     dependency('a', 'depends-on: [main, c]'),
     dependency('b', 'alias: main'),

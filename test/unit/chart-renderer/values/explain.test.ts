@@ -43,7 +43,7 @@ const charts = await Promise.all(
 );
 
 describe.each(charts.map((chart) => ({ chart, helm: chart.helmVersion })))('with Helm $helm', ({ chart }) => {
-  test('each value is told with its layer, where it stands there, and what it overrode', () => {
+  test('each value is listed with its layer, its place there, and what it overrode', () => {
     const layers = [
       { source: 'first', values: { nested: { a: 'first', c: 'first' }, db: { user: 'first' } } },
       { source: 'second', values: { nested: { a: 'second', b: null }, global: { g: 2 }, list: [] } },
@@ -77,7 +77,7 @@ describe.each(charts.map((chart) => ({ chart, helm: chart.helmVersion })))('with
     expect([...told.keys()].filter((path) => path.startsWith('third.seen'))).toEqual([]);
   });
 
-  test('the values told are those that are rendered with, and each comes from where a change of it would show', () => {
+  test('the listed values are those used for rendering, and a change at the listed place shows in them', () => {
     const key = fc.constantFrom('own', 'nested', 'a', 'b', 'global', 'g', 'db', 'second', 'size', 'list', 'new');
     const { table } = fc.letrec<{ table: JsonObject; value: Json }>((tie) => ({
       value: fc.oneof(

@@ -51,7 +51,7 @@ const DEFINITIONS = {
   tree: { type: ['object', 'null'], additionalProperties: { $ref: '#/$defs/tree' } },
 };
 
-test('plain schemas are met exactly where Ajv says so', () => {
+test('simple schemas accept exactly what Ajv accepts', () => {
   const ajv = new Ajv2020({ strict: false, logger: false, addUsedSchema: false, ownProperties: true });
   fc.assert(
     fc.property(fc.dictionary(name, schema), value, (properties, data) => {
@@ -83,14 +83,14 @@ describe('schemas that need a full validator are left to it', () => {
   });
 });
 
-test.each(NAMES)('the property %s is the values’ own or none', (key) => {
+test.each(NAMES)('the property %s counts only as a value’s own', (key) => {
   const check = fastCheckOf({ required: [key], properties: Object.fromEntries([[key, { type: 'string' }]]) });
   expect(check?.(new Map())).toBe(false);
   expect(check?.(new Map([[key, 'text']]))).toBe(true);
   expect(check?.(new Map([[key, 1]]))).toBe(false);
 });
 
-test('what is taken for annotations has no say', () => {
+test('annotations have no effect', () => {
   const check = fastCheckOf({ $id: 'https://example.com/values', default: 1, form: true, title: 'a', type: 'object' });
   expect(check?.(new Map())).toBe(true);
   expect(check?.('text')).toBe(false);

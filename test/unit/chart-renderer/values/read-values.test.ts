@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { mergeValues, readValues } from '../../../../chart-renderer/index.ts';
 
 // What Helm makes of such texts: test/conformance/cli/values-texts.test.ts.
-describe('a text of values', () => {
-  test('of several documents says in which one an error is', () => {
+describe('a values file', () => {
+  test('of several documents says which one has an error', () => {
     expect(() => readValues('a: 1\n---\nb: [\n')).toThrow(/^document 2: yaml: line 1/);
     expect(() => readValues('a: 1\n---\n- b\n')).toThrow('document 2: the text is YAML, but not a map of values');
     expect(() => readValues('- b\n')).toThrow(/^the text is YAML/);
@@ -18,7 +18,7 @@ describe('a text of values', () => {
   });
 });
 
-test('merging tables copies what is changed below once, however many are laid over it', () => {
+test('merging copies a changed table once, however many are merged over it', () => {
   let copied = 0;
   const large = new Proxy({ a: 1 } as Record<string, number>, {
     ownKeys: (target) => {

@@ -13,7 +13,7 @@ describe('setPath', () => {
     expect(setPath({}, path, 'v')).toEqual(expected);
   });
 
-  test('keeps what stands beside it, and changes nothing in place', () => {
+  test('keeps neighbouring values, and changes nothing in place', () => {
     const values = { a: { b: 1, list: [1, 2] } };
     expect(setPath(values, 'a.list[1]', 3)).toEqual({ a: { b: 1, list: [1, 3] } });
     expect(values).toEqual({ a: { b: 1, list: [1, 2] } });
@@ -45,7 +45,7 @@ describe('setPath', () => {
     expect(() => setPath({}, path, 1)).toThrow(expect.objectContaining({ code: 'InvalidValues' }));
   });
 
-  test('what is in the way is not replaced', () => {
+  test('a value that is in the way is not replaced', () => {
     expect(() => setPath({ a: 'text' }, 'a.b', 1)).toThrow('not a table');
     expect(() => setPath({ a: {} }, 'a[0]', 1)).toThrow('not a list');
   });
@@ -75,7 +75,7 @@ describe('setValues', () => {
   });
 });
 
-test('mergeValues lays tables over each other and replaces everything else', () => {
+test('mergeValues merges tables and replaces everything else', () => {
   const below = { a: { x: 1, y: 2 }, list: [1, 2], gone: 1 };
   expect(mergeValues(below, { a: { y: 3 }, list: [3], gone: null })).toEqual({
     a: { x: 1, y: 3 },

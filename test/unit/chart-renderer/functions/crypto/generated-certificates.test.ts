@@ -38,18 +38,18 @@ describe('generated certificates', () => {
     expect(Date.parse(server.validTo)).toBe(NOW_MS + 10 * 24 * 60 * 60 * 1000);
   });
 
-  test('beyond 2049 times are written in their long form', () => {
+  test('dates after 2049 are written in their long form', () => {
     const [pem] = generated('{{ (genCA "x" 10950).Cert }}');
     expect(certificate(pem).validTo).toBe('Dec 26 03:04:05 2059 GMT');
   });
 
-  test.each(['ecdsa', 'ed25519'])('a certificate of its own %s key', (type) => {
+  test.each(['ecdsa', 'ed25519'])('a self-signed certificate with its own %s key', (type) => {
     const [pem] = generated(`{{ (genSelfSignedCertWithKey "x" nil (list "y") 1 (genPrivateKey "${type}")).Cert }}`);
     const own = certificate(pem);
     expect(own.verify(own.publicKey)).toBe(true);
   });
 
-  test('keys and certificates pass through each other', () => {
+  test('keys and certificates work with one another', () => {
     const [first, second] = generated(
       '{{ $k := genPrivateKey "ecdsa" }}{{ $ca := genCAWithKey "ü" 1 $k }}{{ $c := genSignedCertWithKey "x" nil nil 1 $ca $k }}' +
         '{{ $b := buildCustomCert (b64enc $c.Cert) (b64enc $c.Key) }}{{ $ca.Cert }}|{{ $b.Cert }}',

@@ -19,7 +19,7 @@ describe('random', () => {
     expect(evaluate(template)).toMatch(output);
   });
 
-  test('draws anew each time', () => {
+  test('a new value is drawn each time', () => {
     expect(evaluate('{{ randAlpha 40 }}')).not.toBe(evaluate('{{ randAlpha 40 }}'));
   });
 
