@@ -33,7 +33,7 @@ test('it needs nothing but Node', async () => {
   expect(create.stdout).toMatch(/^Usage: kubectl create release /);
 });
 
-test('an old Node is told so', async () => {
+test('an outdated Node is reported', async () => {
   const old = "Object.defineProperty(process.versions, 'node', { value: '18.0.0' })";
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(old)}`;
   const { code, stderr } = await run(program, ['list'], { env: { ...env, NODE_OPTIONS } });

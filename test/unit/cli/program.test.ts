@@ -33,7 +33,7 @@ function before(code: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-describe('what is asked for in vain ends with what to do', () => {
+describe('a failure says what to do', () => {
   test('with an old Node', async () => {
     const old = before("Object.defineProperty(process.versions, 'node', { value: '20.20.2' })");
     const { code, stderr } = await plugin(['--help'], { NODE_OPTIONS: old });
@@ -71,7 +71,7 @@ describe('what is asked for in vain ends with what to do', () => {
     );
   });
 
-  test('where nobody reads it, in none', async () => {
+  test('but not where its output is closed', async () => {
     const path = join(ROOT, 'cli', 'bin', 'kubectl-release');
     const child = spawn(path, ['--help'], { env: { ...process.env, ...ENVIRONMENT }, stdio: 'pipe' });
     child.stdout.destroy();
@@ -80,7 +80,7 @@ describe('what is asked for in vain ends with what to do', () => {
   });
 });
 
-test('a server that cannot be reached is asked once', async () => {
+test('a server that cannot be reached is tried once', async () => {
   // A port that was free a moment ago.
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -108,7 +108,7 @@ test.each([
   ['release', '--help'],
   ['release', 'status', '--help'],
   ['create-release', '--help'],
-])('%j loads little', async (...args) => {
+])('%j loads few files', async (...args) => {
   const hook = before(
     "import { registerHooks } from 'node:module'; registerHooks({ load: (url, context, next) => (url.startsWith('file:') && console.error(url), next(url, context)) })",
   );

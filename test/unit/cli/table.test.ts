@@ -25,7 +25,7 @@ test('cells are made printable before their width counts, and coloured after', (
   expect(text).toBe('A      B\n<bad>[1mx</>   y');
 });
 
-test('on a narrow terminal the last column is broken, or each row is a list of its cells', () => {
+test('on a narrow terminal the last column is wrapped, or each row is a list of its cells', () => {
   const rows = [
     ['web', 'no image such as this one'],
     ['database', 'well'],

@@ -29,7 +29,7 @@ describe('printable', () => {
     );
   });
 
-  test('takes a megabyte of spaces in one go', () => {
+  test('handles a megabyte of spaces at once', () => {
     expect(printable(`a${' '.repeat(1_000_000)}b`)).toHaveLength(1_000_002);
   });
 });

@@ -42,7 +42,7 @@ describe('kubectl release', () => {
     [['push', '/nowhere', 'oci://127.0.0.1:1/s'], 'the chart /nowhere cannot be read'],
     [['pull', 'oci://h/s/web', '--keyring', '/nowhere'], 'the key /nowhere cannot be read'],
     [['charts', 'oci://h/s', '--ca-file', '/nowhere'], '/nowhere cannot be read'],
-  ])('%j fails with its reason', async (args, message) => {
+  ])('%j fails and says why', async (args, message) => {
     await expect(release(args, plainTerminal())).rejects.toMatchObject({
       transient: false,
       message: expect.stringContaining(message),

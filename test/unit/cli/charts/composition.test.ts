@@ -26,7 +26,7 @@ const problemsOf = async (text: string): Promise<string[]> =>
   );
 
 describe('a composition', () => {
-  test('is what the documentation shows', async () => {
+  test('has the form that the documentation shows', async () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(await readFile(DOCS, 'utf8'))?.[1] ?? '';
     const { name, charts, values } = await read(example);
     expect({ name, values }).toEqual({ name: 'shop', values: { global: { domain: 'shop.example' } } });
@@ -77,7 +77,7 @@ describe('a composition', () => {
         'charts[3].version: a directory or archive has its own version',
       ],
     ],
-  ])('%j is refused with all that is wrong', async (text, problems) => {
+  ])('%j is refused with every error', async (text, problems) => {
     await expect(problemsOf(text)).resolves.toEqual(['Unreadable', ...problems]);
   });
 
@@ -88,7 +88,7 @@ describe('a composition', () => {
     });
   });
 
-  test('that is not there is named', async () => {
+  test('that does not exist is named', async () => {
     await expect(readComposition('/nowhere.yaml')).rejects.toMatchObject({
       code: 'Unreadable',
       message: expect.stringContaining('/nowhere.yaml'),

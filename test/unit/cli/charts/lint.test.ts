@@ -31,7 +31,7 @@ async function linted(...args: string[]): Promise<{ code: number; out: string }>
 }
 
 describe('lint', () => {
-  test('is content with a good chart', async () => {
+  test('passes a good chart', async () => {
     await expect(linted()).resolves.toEqual({ code: 0, out: 'c 1.0.0, with the default values: nothing wrong\n' });
   });
 
@@ -48,7 +48,7 @@ describe('lint', () => {
     [[], 'v4.3.2 {"a":2,"b":3}'],
     [['--helm-version', 'v4'], 'v4.3.2 {"a":2,"b":3}'],
     [['--helm-version', 'v3'], 'v3.22.0 {"a":1}'],
-  ])('%j reads and renders as by that Helm', async (flags, told) => {
+  ])('%j reads and renders as that Helm does', async (flags, told) => {
     const fails = '{{ fail (cat .Capabilities.HelmVersion.Version (toJson .Values)) }}';
     await put({ 'templates/b.yaml': fails, 'values.yaml': '', 'more.yaml': 'a: 1\n---\na: 2\nb: 3\n' });
     expect((await linted('-f', join(root, 'more.yaml'), ...flags)).out).toContain(told);
@@ -56,7 +56,7 @@ describe('lint', () => {
     expect((await linted(...flags)).out).toContain(told);
   });
 
-  test('tells of what Helm warns of, and of a file of crds/ with which Helm installs nothing', async () => {
+  test('reports what Helm warns about, and a file in crds/ that makes an install with Helm fail', async () => {
     await put({
       'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\ndeprecated: true\n',
       'crds/a.yaml': '# none\n',
@@ -67,11 +67,11 @@ describe('lint', () => {
     expect(out).toContain('error: c/crds/a.yaml has no objects');
   });
 
-  test('takes no other version of Helm', async () => {
+  test('accepts no other version of Helm', async () => {
     await expect(linted('--helm-version', '3')).rejects.toThrow('--helm-version=3 is not known: use v3 or v4');
   });
 
-  test('shows the rendered line that is no YAML, and an object that is none', async () => {
+  test('shows the rendered line that is not YAML, and an invalid object', async () => {
     await put({ 'templates/b.yaml': '{{ range until 3 }}# {{ . }}\n{{ end }}a: {{ "[" }}\n' });
     expect((await linted()).out).toMatch(/c\/templates\/b.yaml.*\(line \d of the rendered file\)\n  \d \| /);
     await put({ 'templates/b.yaml': 'a: {{ .Values.a }}\n' });
@@ -80,7 +80,7 @@ describe('lint', () => {
     expect(out).toContain('\n  1 | a: 1\n');
   });
 
-  test('renders with each file of ci/, also those that are ignored, and with what is given over them', async () => {
+  test('renders with each file in ci/, also ignored ones, and with the given values over them', async () => {
     await put({
       '.helmignore': 'ci/\n',
       'ci/one-values.yaml': 'a: one\n',
@@ -110,7 +110,7 @@ describe('lint', () => {
     expect(out).toContain('missing in charts/ directory: db');
   });
 
-  test('warns, and fails for warnings only if it is to be strict', async () => {
+  test('warns, and with --strict fails for warnings', async () => {
     await put({ 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: "1.0"\n' });
     const { code, out } = await linted();
     expect(code).toBe(0);
@@ -118,7 +118,7 @@ describe('lint', () => {
     expect((await linted('--strict')).code).toBe(1);
   });
 
-  test('knows the cluster that it is told of', async () => {
+  test('knows the cluster that its flags describe', async () => {
     await put({
       'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\nkubeVersion: ">=1.30"\n',
       'templates/b.yaml': '{{ if not (.Capabilities.APIVersions.Has "x.example/v1") }}{{ fail "no x" }}{{ end }}',

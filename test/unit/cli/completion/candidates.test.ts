@@ -37,7 +37,7 @@ describe('after', () => {
   });
 });
 
-test('the options of a usage are those that it names', () => {
+test('the options of a command are those in its usage', () => {
   expect(optionsIn('Usage: lint CHART --strict [--set-string, --set] a--b')).toEqual([
     '--help',
     '--set',

@@ -45,7 +45,7 @@ function version(suffix: string): VersionRecord {
   } as unknown as VersionRecord;
 }
 
-test('changes show no text that stands in a Secret or was drawn at random, in whatever object', () => {
+test('changes show no text from a Secret and no generated value, in any object', () => {
   const records = [version('formerly'), version('new')] as const;
   const [before, after] = records.map(({ objects }) => objects.map(({ object }) => object));
   const options = { max: 100, masked: maskOfRecords(records) };
@@ -57,7 +57,7 @@ test('changes show no text that stands in a Secret or was drawn at random, in wh
   expect(JSON.stringify(changes)).not.toMatch(/hunter2|swordfish|c3dvcmRmaXNo|opensesame|dr4wn|friend/);
 });
 
-test('what is too short to be a secret, or says nothing, hides nothing', () => {
+test('values that are too short to be secret, or too common, hide nothing', () => {
   const of = {
     ...version(''),
     objects: [{ object: secret('s', { stringData: { a: 'on', b: 'true', c: 'a\nshort\nlines' } }) }],
@@ -66,7 +66,7 @@ test('what is too short to be a secret, or says nothing, hides nothing', () => {
   expect(hidden('true on short lines')).toBe('true on short lines');
 });
 
-test('a long secret is known by its beginning, where it is cut', () => {
+test('a long secret is recognized by its beginning, where it is cut', () => {
   const objects = [{ object: secret('s', { stringData: { a: 'x'.repeat(2_000) } }) }];
   const of = { ...version(''), objects };
   const hidden = maskOfRecords([of as unknown as VersionRecord]);

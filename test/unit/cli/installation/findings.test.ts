@@ -15,7 +15,7 @@ test.each([
   ],
   ['it was given up', { spec: { ...lease, holderIdentity: '' } }, 'wrong', 'no controller holds the lease'],
   ['it says nothing', {}, 'wrong', 'no controller holds the lease'],
-])('a lease tells that %s', (_what, found, verdict, detail) => {
+])('a lease shows that %s', (_what, found, verdict, detail) => {
   expect(leaderIn(found, NOW)).toMatchObject({ verdict, detail });
 });
 
@@ -23,10 +23,10 @@ test.each([
   [['chart', 'values'], 'ok', 'the one of this command'],
   [['chart', 'values', 'later'], 'ok', 'newer than this command: spec.later'],
   [['chart'], 'wrong', 'older than this command: it has no spec.values'],
-])('a definition with %j is told from that of this command', (fields, verdict, detail) => {
+])('a definition with %j is compared with that of this command', (fields, verdict, detail) => {
   expect(definitionFinding(fields, ['chart', 'values'])).toMatchObject({ verdict, detail });
 });
 
-test('the command knows the fields of the definition that it comes with', async () => {
+test('the command knows the fields of its own definition', async () => {
   expect(await knownFields()).toEqual(expect.arrayContaining(['chart', 'serviceAccountName', 'values', 'version']));
 });

@@ -40,7 +40,7 @@ const userFor = async (registry = REGISTRY, more: Record<string, string> = {}): 
 };
 
 describe('credentials come', () => {
-  test('from nowhere where there are none', async () => {
+  test('from nowhere if there are none', async () => {
     await expect(userFor()).resolves.toBeUndefined();
   });
 
@@ -56,7 +56,7 @@ describe('credentials come', () => {
     await expect(userFor(REGISTRY, { DOCKER_CONFIG: join(home, 'elsewhere') })).resolves.toBe('elsewhere');
   });
 
-  test('from Helm’s own before, and from where HELM_REGISTRY_CONFIG says', async () => {
+  test('from Helm’s own file first, and from the one in HELM_REGISTRY_CONFIG', async () => {
     await write('.docker/config.json', auths('docker'));
     await write('helm/registry/config.json', auths('helm'));
     await expect(userFor()).resolves.toBe('helm');
@@ -66,14 +66,14 @@ describe('credentials come', () => {
     await expect(userFor(REGISTRY, { HELM_REGISTRY_CONFIG: join(home, 'own.json') })).resolves.toBe('docker');
   });
 
-  test('from the flags before all', async () => {
+  test('from the flags before anything else', async () => {
     await write('helm/registry/config.json', auths('helm'));
     const flags = { username: 'ada', password: 'p' };
     const { credentials } = await connectionFor(flags, REGISTRY, 'web', environment());
     expect(credentials).toEqual(flags);
   });
 
-  test('from the helper for the host, before the one for all hosts and what the file holds', async () => {
+  test('from the helper for the host, before the one for all hosts and before the file', async () => {
     const credHelpers = { 'registry.example:5000': 'test' };
     await write('.docker/config.json', { ...auths('docker'), credHelpers, credsStore: 'missing' });
     await expect(userFor()).resolves.toBe('helper');
@@ -101,13 +101,13 @@ describe('credentials come', () => {
     await expect(userFor()).resolves.toEqual({ identityToken: 't' });
   });
 
-  test('never for a classic repository but from the flags, as in Helm', async () => {
+  test('for a classic repository only from the flags, as in Helm', async () => {
     await write('.docker/config.json', auths('docker'));
     await expect(userFor('https://registry.example:5000/team')).resolves.toBeUndefined();
   });
 });
 
-describe('what cannot be used', () => {
+describe('an unusable configuration', () => {
   test.each([
     ['no JSON', '{"auths": "s3cret', 'Unreadable'],
     ['no object', '["s3cret"]', 'Unreadable'],
@@ -139,7 +139,7 @@ describe('what cannot be used', () => {
     await expect(connectionFor(given, REGISTRY, 'web', environment())).rejects.toMatchObject({ code: 'Usage' });
   });
 
-  test('a certificate that is not there', async () => {
+  test('a missing certificate file', async () => {
     const flags = { 'ca-file': join(home, 'none.pem') };
     await expect(connectionFor(flags, REGISTRY, 'web', environment())).rejects.toMatchObject({ code: 'Unreadable' });
   });
@@ -155,7 +155,7 @@ test('flags become options', async () => {
   });
 });
 
-test('a password is for one registry', () => {
+test('a password is used for one registry only', () => {
   const flags = { username: 'ada', password: 'p', 'password-stdin': true, 'plain-http': true };
   expect(flagsFor(flags, 'oci://a.example/dev', 'oci://A.example/prod')).toEqual(flags);
   for (const other of ['oci://b.example/dev', 'https://a.example/dev', 'oci://a.example:444/dev']) {
@@ -163,7 +163,7 @@ test('a password is for one registry', () => {
   }
 });
 
-test('files are where Helm and docker have them', () => {
+test('files are looked for where Helm and docker keep them', () => {
   const files = (more: Record<string, string>) => credentialFiles({ HOME: '/h', ...more });
   expect(files({ XDG_CONFIG_HOME: '/x' })).toEqual(['/x/helm/registry/config.json', '/h/.docker/config.json']);
   expect(files({ HELM_CONFIG_HOME: '/c', DOCKER_CONFIG: '/d' })).toEqual(['/c/registry/config.json', '/d/config.json']);

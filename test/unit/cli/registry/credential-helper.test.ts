@@ -22,26 +22,26 @@ const ask = (limits = { timeoutMs: 5_000, outputBytes: 10_000 }) =>
   askHelper('test', 'registry.example:5000', { PATH: `${folder}:${process.env['PATH']}` }, limits);
 
 describe('a helper', () => {
-  test('is told the server and gives a user and a password', async () => {
+  test('gets the server and returns a user and a password', async () => {
     await helper(
       `test "$1" = get && read server; echo "{\\"ServerURL\\":\\"x\\",\\"Username\\":\\"$server\\",\\"Secret\\":\\"${SECRET}\\"}"`,
     );
     await expect(ask()).resolves.toEqual({ username: 'registry.example:5000', password: SECRET });
   });
 
-  test('may give an identity token', async () => {
+  test('may return an identity token', async () => {
     await helper(`echo '{"Username":"<token>","Secret":"${SECRET}"}'`);
     await expect(ask()).resolves.toEqual({ identityToken: SECRET });
   });
 
-  test('may know none', async () => {
+  test('may know no credentials', async () => {
     await helper('echo "credentials not found in native keychain"; exit 1');
     await expect(ask()).resolves.toBeUndefined();
     await helper('echo \'{"Username":"","Secret":""}\'');
     await expect(ask()).resolves.toBeUndefined();
   });
 
-  test('need not read what it is told', async () => {
+  test('need not read its input', async () => {
     await helper(`exec <&-; echo '{"Username":"ada","Secret":"${SECRET}"}'`);
     await expect(ask()).resolves.toEqual({ username: 'ada', password: SECRET });
   });
@@ -52,7 +52,7 @@ describe('a helper', () => {
     ['says something else', `echo '["${SECRET}"]'`, 'no user or secret'],
     ['says nothing', '', 'not JSON'],
     ['says null', 'echo null', 'no user or secret'],
-  ])('that %s is an error without what it said', async (_, script, reason) => {
+  ])('that %s is an error without its output', async (_, script, reason) => {
     await helper(script);
     const error: Error = await ask().then(
       () => new Error('answered'),
@@ -62,7 +62,7 @@ describe('a helper', () => {
     expect(error.message).not.toContain(SECRET);
   });
 
-  test('that prints without end is stopped', async () => {
+  test('with endless output is stopped', async () => {
     await helper('while :; do echo 0123456789012345678901234567890123456789; done');
     await expect(ask()).rejects.toMatchObject({
       code: 'HelperFailed',
@@ -70,7 +70,7 @@ describe('a helper', () => {
     });
   });
 
-  test('that hangs is stopped, and what it started holds nobody up', async () => {
+  test('that hangs is stopped, and its child processes hold nobody up', async () => {
     await helper('sleep 3600 & sleep 3600');
     await expect(ask({ timeoutMs: 200, outputBytes: 10 })).rejects.toMatchObject({
       code: 'HelperFailed',

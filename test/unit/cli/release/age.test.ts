@@ -23,7 +23,7 @@ describe('ageOf', () => {
     expect(ageOf(before(seconds), NOW)).toBe(expected);
   });
 
-  test('what is no time is unknown', () => {
+  test('an invalid time is unknown', () => {
     expect(ageOf('yesterday', NOW)).toBe('<unknown>');
   });
 });

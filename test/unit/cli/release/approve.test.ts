@@ -23,7 +23,7 @@ const PLAN: ReleasePlan = {
 };
 
 describe('the plan to approve', () => {
-  test('is the one that waits, if the user names none or that one', () => {
+  test('is the one that waits, if the user names none or names that one', () => {
     expect(planToApprove(releaseWith({ plan: PLAN }), undefined)).toBe(PLAN);
     expect(planToApprove(releaseWith({ plan: PLAN }), 'sha256:1')).toBe(PLAN);
     expect(() => planToApprove(releaseWith({ plan: PLAN }), 'sha256:0')).toThrow(/that waits is sha256:1, made at/);
@@ -32,7 +32,7 @@ describe('the plan to approve', () => {
     );
   });
 
-  test('is shown with its digest, what has moved, and what its lists leave out', () => {
+  test('is shown with its digest, what has changed since, and what its lists leave out', () => {
     expect(statusReport(releaseWith({ version: 1, health: 'Green', plan: PLAN }), 0, plainTerminal())).toBe(
       [
         'shop/web  Green  version 1',

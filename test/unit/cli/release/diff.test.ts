@@ -45,7 +45,7 @@ describe('diffReport', () => {
     );
   });
 
-  test('says when there is no difference, and when not all is recorded', () => {
+  test('says when there is no difference, and when not everything is recorded', () => {
     const histories = [historyWith(1, undefined, []), historyWith(2, 1, [], 7)];
     const none = diffReport(histories, 1, 1, { changes: [], unrecorded: 0 }, plainTerminal());
     expect(none).toMatch(/\nno differences$/);

@@ -16,7 +16,7 @@ test('the version in force is marked, an install counts no changes', () => {
   ]);
 });
 
-test('a wide table has the version of Helm that a version names', () => {
+test('a wide table shows the version of Helm where a version names one', () => {
   const [asHelm3, named] = [historyWith(2, 1, []), historyWith(1, undefined, [])];
   const histories: ReleaseHistory[] = [{ ...asHelm3, spec: { ...asHelm3.spec, helmVersion: 'v3' } }, named];
   const text = historyTable(releaseWith({ version: 2 }), histories, plainTerminal(), { nowMs: 0, isWide: true });

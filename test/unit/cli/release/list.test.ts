@@ -22,7 +22,7 @@ const red = release('a', {
 });
 const fresh = release('c', {}, { suspend: true, chart: { name: 'api' } });
 
-test('the table has a line for each, in the order of their names', () => {
+test('the table has a line for each release, ordered by name', () => {
   const wide = { isWide: true, isInAll: true };
   const lines = releaseTable([green, red, fresh], wide, plainTerminal(), NOW).split('\n');
   expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
@@ -46,7 +46,7 @@ describe('of all releases', () => {
     expect([green, red, fresh].filter(filterOf(flags)).map(({ metadata }) => metadata.name)).toEqual(names);
   });
 
-  test('none is asked for by a colour that there is not', () => {
+  test('an unknown colour is refused', () => {
     expect(() => filterOf({ ...none, health: 'blue' })).toThrow('--health blue is not known');
   });
 });

@@ -11,7 +11,7 @@ function reported(status: ReleasePreviewStatus): string {
 }
 
 describe('previewReport', () => {
-  test('shows fields, the other objects that change alike, hooks, refusals, rights and what is not listed', () => {
+  test('shows fields, other objects with the same changes, hooks, refusals, rights and what is not listed', () => {
     const label = '/metadata/labels/helm.sh~1chart';
     const status: ReleasePreviewStatus = {
       from: 1,

@@ -51,7 +51,7 @@ describe('statusReport', () => {
     );
   });
 
-  test('fits the columns of a terminal, messages beside or below what they are about', () => {
+  test('fits the columns of a terminal, with messages beside or below what they are about', () => {
     const message = 'an image that is called so at some length does not exist';
     const resources = [
       { ...child, kind: 'Deployment', name: 'web', health: 'Red', message },
@@ -79,7 +79,7 @@ describe('statusReport', () => {
     ]);
   });
 
-  test('shows whose signature the chart has', () => {
+  test('shows who signed the chart', () => {
     const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
     const lineFor = (verified: ChartSignature): string =>
       statusReport(releaseWith({ version: 1, health: 'Green', chart: { ...chart, verified } }), NOW, plainTerminal());

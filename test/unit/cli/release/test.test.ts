@@ -9,7 +9,7 @@ const DONE = { type: 'Upgrade', version: 2, phase: 'Done', startedAt: AT } as co
 const RUN: TestRun = { version: 2, phase: 'Running', startedAt: AT, request: 'mine', results: [] };
 const smoke = { run: '2.test.1', kind: 'Job', name: 'smoke', phase: 'Running', startedAt: AT } as const;
 
-describe('how far a request for tests has come', () => {
+describe('how far the requested tests have got', () => {
   const stalled = {
     type: 'Stalled',
     status: 'True',

@@ -20,7 +20,7 @@ const file = async (name: string, text: string): Promise<string> => {
 };
 
 describe('givenValues', () => {
-  test('nothing gives no values', async () => {
+  test('without flags there are no values', async () => {
     expect(await givenValues(none)).toEqual({});
   });
 

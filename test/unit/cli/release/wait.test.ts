@@ -30,7 +30,7 @@ describe('progressOf', () => {
     });
   });
 
-  test('waits for the answer to a token, unless it is suspended', () => {
+  test('waits for the answer to a token, unless the Release is suspended', () => {
     const release = releaseWith({ lastHandledReconcile: 'one', conditions: [condition('Ready', 'True', 1)] });
     const asked = (token: string, suspend = false) => {
       const metadata = { ...release.metadata, annotations: { [RECONCILE_ANNOTATION]: token } };
@@ -39,12 +39,12 @@ describe('progressOf', () => {
     expect([asked('one'), asked('two'), asked('two', true)]).toEqual(['ready', 'underWay', 'ready']);
   });
 
-  test('tells what is under way', () => {
+  test('reports what is under way', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2)] });
     expect(waitStateOf(release, { generation: 2 })).toEqual({ state: 'underWay', message: 'Ready message' });
   });
 
-  test('tells why it is stalled', () => {
+  test('reports why it is stalled', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2), condition('Stalled', 'True', 2)] });
     expect(waitStateOf(release, { generation: 2 })).toEqual({
       state: 'stalled',
@@ -60,7 +60,7 @@ describe('progressOf', () => {
     expect(waitStateOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('ready');
   });
 
-  test('takes an awaited version that is not there for one that was pushed just now', () => {
+  test('assumes that an awaited version which is not found was pushed just now', () => {
     const missing: Condition = { ...condition('Stalled', 'True', 2), reason: 'ChartVersionNotFound' };
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2), missing] });
     const message = 'ChartVersionNotFound: Stalled message';
@@ -86,11 +86,11 @@ describe('stalledBeforePush', () => {
   const since = Date.parse('2026-01-01T00:00:00Z');
   const stalled = releaseWith({ conditions: [condition('Stalled', 'True', 2)] });
 
-  test('is a fault from before a push that was just now', () => {
+  test('is a failure from before the push', () => {
     expect(stalledBeforePush(stalled, since + 120_000)).toContain('Stalled message');
   });
 
-  test('is none that the push may have brought about, and none that is no fault', () => {
+  test('is undefined for a failure that the push may have caused, and without a failure', () => {
     expect(stalledBeforePush(stalled, since + 30_000)).toBeUndefined();
     expect(stalledBeforePush(releaseWith({}), since)).toBeUndefined();
     const ready = releaseWith({ conditions: [condition('Ready', 'True', 2)] });

@@ -20,7 +20,7 @@ describe('a tenant', () => {
     });
   });
 
-  test('of stages has a namespace for each, with all that the file says', () => {
+  test('with stages has a namespace for each, with everything that the file asks for', () => {
     const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['*'] }];
     const document = {
       name: 'shop',

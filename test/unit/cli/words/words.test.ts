@@ -3,7 +3,7 @@ import { foreignFlag, ownCommandFor, translated } from '../../../../cli/words/fo
 import { nearestOf } from '../../../../cli/words/nearest.ts';
 import { VERBS } from '../../../../cli/verbs.ts';
 
-describe('a word that is not known', () => {
+describe('an unknown word', () => {
   test.each([
     ['stauts', 'status'],
     ['statsu', 'status'],
@@ -14,16 +14,16 @@ describe('a word that is not known', () => {
     ['wiat', 'wait'],
     ['temp', 'template'],
     ['lst', 'list'],
-  ])('%s was meant to be %s', (word, meant) => {
+  ])('%s is taken to mean %s', (word, meant) => {
     expect(nearestOf(word, VERBS.keys())).toBe(meant);
   });
 
-  test.each([['frobnicate'], ['x'], ['re'], ['']])('%j was meant to be nothing that there is', (word) => {
+  test.each([['frobnicate'], ['x'], ['re'], ['']])('%j is taken to mean nothing', (word) => {
     expect(nearestOf(word, VERBS.keys())).toBeUndefined();
   });
 });
 
-describe('the words of others', () => {
+describe('words from other tools', () => {
   test.each([
     [
       ['ls', '-A'],
@@ -49,19 +49,19 @@ describe('the words of others', () => {
     expect(translated(args)).toEqual(ours);
   });
 
-  test('stand for commands that there are', () => {
+  test('stand for existing commands', () => {
     const typed = ['ls', 'uninstall', 'un', 'del', 'hist', 'inspect', 'tree', 'sync'];
     const pairs = ['get values', 'get manifest', 'get hooks', 'get notes', 'get all', 'get releases'];
     const ours = [...typed, ...pairs].map((words) => translated(words.split(' '))[0] ?? '');
     expect(ours.filter((word) => !VERBS.has(word))).toEqual([]);
   });
 
-  test('have an answer where there is no such command', () => {
+  test('are answered where there is no such command', () => {
     expect(['get', 'create', 'edit', 'repo', 'search', 'registry'].filter((word) => !ownCommandFor(word))).toEqual([]);
   });
 
   test.each(['n', 'namespace', 'context', 'kubeconfig'])(
-    'the option %s is told where no cluster is asked',
+    'the option %s is explained where no cluster is used',
     (option) => {
       expect(foreignFlag(option)).toBe('this command asks no cluster');
     },

@@ -11,7 +11,7 @@ test.each([
   expect(wrapped(text, width)).toEqual(lines);
 });
 
-test('what explains an option stays beside it, or stands below it', () => {
+test('what explains an option stays beside it, or goes below it', () => {
   const usage = 'Usage: x NAME [options]\n\n  --flag VALUE   what it does, in a few more words';
   expect(fittedUsage(usage, 44).split('\n').slice(2)).toEqual([
     '  --flag VALUE   what it does, in a few more',

@@ -65,25 +65,25 @@ describe('the values after an upgrade', () => {
 });
 
 describe('the chart after an upgrade', () => {
-  test('of another version is not pinned to the digest of the one before', () => {
+  test('in another version is not pinned to the digest of the previous one', () => {
     const { digest: _, ...chart } = spec.chart;
     expect(changed({ version: '2.0.0' }).chart).toEqual({ ...chart, version: '2.0.0' });
   });
 
-  test('of the same registry keeps credentials, keys and files of values', () => {
+  test('from the same registry keeps credentials, keys and values files', () => {
     const chart = { registry: 'oci://one.example/charts', name: 'api' };
     const { secretRef, valuesFiles, verify } = spec.chart;
     expect(changed({ chart }).chart).toEqual({ ...chart, secretRef, valuesFiles, verify });
   });
 
-  test('of another registry is not sent the credentials of the one before, and has to be signed as before', () => {
+  test('from another registry does not get the previous credentials, and must still be signed', () => {
     const chart = { registry: 'oci://two.example/charts', name: 'web', version: '1.0.0' };
     const { valuesFiles, verify } = spec.chart;
     expect(changed({ chart }).chart).toEqual({ ...chart, valuesFiles, verify });
     expect(changed({ chart, secret: 'other' }).chart.secretRef).toEqual({ name: 'other' });
   });
 
-  test('that is kept in the Release has no other version', () => {
+  test('that is stored in the Release has no other version', () => {
     expect(() => changed({ version: '2.0.0' }, { ...spec, chart: { inline: 'H4sI' } })).toThrow('--version');
     expect(changed({ chart: { inline: 'H4sJ' } }).chart).toEqual({
       inline: 'H4sJ',
@@ -92,7 +92,7 @@ describe('the chart after an upgrade', () => {
   });
 });
 
-test('a secret value is referred to once', () => {
+test('a secret value is referenced once', () => {
   const reference = {
     kind: 'Secret',
     name: 'web-release-values',

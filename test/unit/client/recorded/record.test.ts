@@ -17,7 +17,7 @@ const content: ReleaseContent = { chart: { inline: 'H4sI' } };
 const bySecret: ReleaseContent = { ...content, valuesFrom: [{ kind: 'Secret', name: 's', key: 'k' }] };
 const shown = (recorded: Recorded): JsonObject => atOnce(maskedValues(recorded.values, atOnce(maskOf(recorded))));
 
-test('texts and numbers that came from Secrets are masked wherever they stand, but for the shortest', () => {
+test('texts and numbers from Secrets are masked wherever they occur, except the shortest', () => {
   expect(shown({ content, values, secretValues: ['hunter2', '12345', '1', 'true'] })).toEqual({
     ...values,
     db: { password: '***', pin: '***', port: 1 },
@@ -29,7 +29,7 @@ test('texts and numbers that came from Secrets are masked wherever they stand, b
 test.each<[string, ReleaseContent, string]>([
   ['all are masked, where Secrets were read', bySecret, '***'],
   ['none is, where none was', content, 'says hunter2'],
-])('of a version that does not tell which came from Secrets, %s', (_what, of, text) => {
+])('in a version that does not record which values came from Secrets, %s', (_what, of, text) => {
   expect(shown({ content: of, values })).toMatchObject({ text });
 });
 

@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-test('a short secret is masked within a word where a template may have put it there', () => {
+test('a short secret is masked within a word where a template may have put it', () => {
   const mask = maskFor(['hunter2', '8080']);
   expect(atOnce(maskedText('mysql -phunter2', mask))).toBe('mysql -p***');
   const item = { source: '', object: object('Service/s', { spec: { a: '18080', port: 8080, other: 18_080 } }) };
@@ -58,13 +58,13 @@ test('a short secret is masked within a word where a template may have put it th
   expect(atOnce(maskedValues({ a: 'hunter22', b: 'hunter2' }, mask))).toEqual({ a: 'hunter22', b: '***' });
 });
 
-test('what a Secret holds is hidden, its other fields masked', () => {
+test('the content of a Secret is hidden, and its other fields are masked', () => {
   const secret = object('Secret/s', { data: { a: 'x' }, stringData: { b: 'y' }, type: 'of-hunter2' });
   const [shown] = atOnce(withoutSecrets([{ source: '', object: secret }], maskFor(['hunter2'])));
   expect(shown?.object).toEqual({ ...secret, data: { a: '***' }, stringData: { b: '***' }, type: 'of-***' });
 });
 
-test('a masked text has no secret in any form', () => {
+test('a masked text contains no secret in any form', () => {
   const line = fc
     .string({ unit: fc.constantFrom('a', 'b', 'X', '0', '9', '=', '/', ' ', '"'), minLength: 8, maxLength: 30 })
     .map((text) => `k${text.trim()}k1234`);
@@ -87,7 +87,7 @@ test('a masked text has no secret in any form', () => {
   );
 });
 
-test('twice as many secrets and texts take twice as many steps, so that others run in between', () => {
+test('twice as many secrets and texts take twice as many steps, with room for others in between', () => {
   const stepsFor = (count: number): number => {
     const secretValues = Array.from({ length: count }, (_, index) => `secret-number-${index}`);
     const items = secretValues.map((text) => ({ source: '', object: object('ConfigMap/c', { data: { text } }) }));

@@ -36,7 +36,7 @@ describe('changesFrom', () => {
     expect(changesFrom(histories, 2, 2)).toEqual({ changes: [], unrecorded: 0 });
   });
 
-  test('a version made after a rollback is compared by way of the one that both come from', () => {
+  test('a version made after a rollback is compared through the version that both come from', () => {
     const other = [...histories, historyWith(4, 1, [changed('/spec/replicas', '1', '5')])];
     expect(changesFrom(other, 3, 4).changes).toEqual([
       changed('/spec/image', 'b', 'a'),
@@ -72,7 +72,7 @@ describe('changesFrom', () => {
     expect(changesFrom(chain, 1, 3).changes).toEqual(expected);
   });
 
-  test('a change that several objects share is one of each', () => {
+  test('a change that several objects share counts for each of them', () => {
     const shared = { ...changed('/metadata/labels/a', '1', '2'), alsoIn: ['Job/a', 'Job/b'] };
     const chain = [
       historyWith(1, undefined, []),
@@ -94,7 +94,7 @@ describe('changesFrom', () => {
     expect(changesFrom(chain, 1, 3).unrecorded).toBe(9 + 2);
   });
 
-  test('a record that is gone is named', () => {
+  test('a missing record is named', () => {
     expect(() => changesFrom(histories, undefined, 9)).toThrow(
       'version 9 is not recorded; the recorded versions are: 1, 2, 3',
     );
@@ -102,7 +102,7 @@ describe('changesFrom', () => {
     expect(() => changesFrom(gap, 3, 5)).toThrow(expect.objectContaining({ code: 'NotFound' }));
   });
 
-  test('a record compared with a later one does not go round for ever', () => {
+  test('a record compared with a later one does not loop forever', () => {
     expect(changesFrom([historyWith(1, 2, []), historyWith(2, 1, [image])], 1, 2).changes).toEqual([image]);
   });
 });

@@ -4,7 +4,7 @@ import { refuseReplacedSecrets, secretValuesOf } from '../../../../../cli/releas
 const given = (...assignments: string[]) =>
   secretValuesOf('web', { 'set-secret': assignments, 'set-secret-file': [] }, false);
 
-test('each path has a key of its own, the last text of a path counts', async () => {
+test('each path has its own key, and the last text of a path counts', async () => {
   const { secret, texts, references } = await given(
     'db.password=a',
     'users[0].key=b',
@@ -23,12 +23,12 @@ test.each([
   [{ db: 'all of it' }, true],
   [{ db: { user: 'u' } }, false],
   [{ other: 1 }, false],
-])('a secret value that %j would go over is refused: %p', async (values, isRefused) => {
+])('a secret value that %j would override is refused: %p', async (values, isRefused) => {
   const refusal = refuseReplacedSecrets(values, await given('db.password=x'));
   await (isRefused ? expect(refusal).rejects.toThrow('db.password is also set openly') : refusal);
 });
 
-test('nothing is written where that is a dry run', async () => {
+test('nothing is written in a dry run', async () => {
   const flags = { 'set-secret': ['a=b'], 'set-secret-file': [] };
   await expect(secretValuesOf('web', flags, true)).rejects.toThrow('--dry-run writes nothing');
 });

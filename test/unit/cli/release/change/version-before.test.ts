@@ -36,11 +36,11 @@ test.each<[string, Release, number]>([
   ['the version in force, where another one is asked for', release(3, 3, 5), 3],
   ['the version in force, where an edit of its content is not in force', edited(release(5)), 5],
   ['the one before, where somebody applies again what a rollback left', edited(release(5), LEFT), 2],
-])('without a version, one goes back to %s', (_what, present, expected) => {
+])('without a version, the rollback goes to %s', (_what, present, expected) => {
   expect(versionBefore(present, histories)).toBe(expected);
 });
 
-describe('where a version failed and the Release goes back by itself', () => {
+describe('while a failed version is rolled back automatically', () => {
   const contents = new Map([5, 3, 2].map((version) => [version, { ...SPEC, values: { version } }]));
   const recorded = histories.map((one) => ({
     spec: { ...one.spec, digests: { content: contentDigest(contents.get(one.spec.version) ?? SPEC) } },
@@ -73,14 +73,14 @@ describe('where a version failed and the Release goes back by itself', () => {
     ['another version was asked for', at(3, 'Done', { version: 5, of: 3 }), 3],
     ['the content was edited', at(3, 'Done', { version: 3, of: 2 }), 3],
     ['another version was begun', at(2, 'Done', { version: 2, of: 2 }, { version: 2, lastGreen: 2 }), 1],
-  ])('rollback goes back as ever where %s', (_what, present, expected) => {
+  ])('rollback works as usual where %s', (_what, present, expected) => {
     expect(alreadyRolledBack(present, recorded)).toBeUndefined();
     const all = [...recorded, { spec: { version: 1, digests } } as unknown as ReleaseHistory];
     expect(versionBefore(present, all)).toBe(expected);
   });
 });
 
-test('a rollback that is under way goes on', () => {
+test('a rollback that is under way continues', () => {
   const operation = { type: 'Rollback', version: 2, phase: 'Applying' };
   const present = { ...release(5, 2, 2), status: { version: 5, operation } } as unknown as Release;
   expect(versionBefore(present, histories)).toBe(2);
@@ -91,6 +91,6 @@ test('a rollback that is under way goes on', () => {
 test.each([
   ['nothing is in force', release(undefined)],
   ['the one before is no longer recorded', release(2)],
-])('there is none where %s', (_what, present) => {
+])('there is no version to go back to where %s', (_what, present) => {
   expect(() => versionBefore(present, histories)).toThrow('no version before the one in force');
 });

@@ -69,11 +69,11 @@ test.each<[string, Partial<ReleaseSpec>, Propagation, string[]]>([
     'Orphan',
     ['shop/web: 1 object and 2 recorded versions will be kept; no hooks run'],
   ],
-])('says what goes as spec.uninstall tells: %s', (_what, spec, propagation, lines) => {
+])('says what is deleted, as spec.uninstall asks: %s', (_what, spec, propagation, lines) => {
   expect(report(spec, propagation)).toEqual(lines);
 });
 
-test('says that the Secret stays which the command has written', () => {
+test('says that the Secret written by the command stays', () => {
   expect(report({ valuesFrom: [...FROM_SECRET] }).at(-1)).toContain('Secret/web-release-values stays');
   expect(report({ valuesFrom: [{ ...FROM_SECRET[0], name: 'others' }] })).toEqual(ALL);
 });

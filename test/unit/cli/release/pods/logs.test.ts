@@ -13,7 +13,7 @@ async function linesOf(pieces: readonly string[]): Promise<string[]> {
   return lines;
 }
 
-describe('the lines of a log that comes in pieces', () => {
+describe('the lines of a log that arrives in pieces', () => {
   test.each([
     ['ends in the next piece', ['a', 'b\nc', '\n'], ['ab', 'c']],
     ['is empty', ['\n\na\n'], ['', '', 'a']],
@@ -23,13 +23,13 @@ describe('the lines of a log that comes in pieces', () => {
     expect(await linesOf(pieces)).toEqual(lines);
   });
 
-  test('are given in parts where one is endless', async () => {
+  test('are returned in parts where one is endless', async () => {
     const lines = await linesOf(Array.from({ length: 20 }, () => 'x'.repeat(10_000)));
     expect(lines.map(({ length }) => length)).toEqual([70_000, 70_000, 60_000]);
   });
 });
 
-describe('a log that is read on', () => {
+describe('a log that is followed', () => {
   const LOG = [
     '2026-01-01T00:00:01.5Z one\n',
     '2026-01-01T00:00:01.500000001Z two\n',
@@ -51,12 +51,12 @@ describe('a log that is read on', () => {
   };
   const ALL = ['one', 'two', 'two again', '2026-01-01T00:00:09Z three', ''];
 
-  test('is read without its times', async () => {
+  test('is read without its timestamps', async () => {
     expect((await readFrom(LOG)).texts).toEqual(ALL);
   });
 
   test.each(LOG.map((_, index) => index))(
-    'is whole, and nothing twice, where it broke off before line %i',
+    'is complete, and repeats nothing, where it broke off before line %i',
     async (cut) => {
       const { texts, last } = await readFrom(LOG.slice(0, cut));
       const after = await readFrom(LOG, last);
@@ -65,11 +65,11 @@ describe('a log that is read on', () => {
     },
   );
 
-  test('begins again at the second of the last line', () => {
+  test('resumes at the second of the last line', () => {
     expect(secondOf({ time: '2026-01-01T02:00:01.999999999+02:00', lines: 1 })).toBe('2026-01-01T00:00:01Z');
   });
 
-  test('has every part of a line that is too long for one', async () => {
+  test('has every part of an overlong line', async () => {
     const { texts } = await readFrom(['2026-01-01T00:00:01Z ', 'x'.repeat(70_000), 'y\n', '2026-01-01T00:00:02Z z\n']);
     expect(texts.map((text) => text.replace(/x+/, 'x'))).toEqual(['x', 'y', 'z']);
   });
@@ -118,7 +118,7 @@ describe('the containers that can be followed', () => {
     expect(idsOf({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'new' } })).toEqual([]);
   });
 
-  test('are others after a restart', () => {
+  test('change with a restart', () => {
     expect(idsOf(pod(1, { waiting: {} }, { terminated: {} }))).toEqual(['u/init/0', 'u/web/1']);
     expect(idsOf(pod(1, { running: {} }))).toEqual(['u/init/0', 'u/web/1']);
   });
