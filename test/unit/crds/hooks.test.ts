@@ -21,12 +21,12 @@ describe('the filters of tests', () => {
   });
 });
 
-test('of a token that asks for tests only so much is told apart', () => {
+test('a token that asks for tests counts only up to a length', () => {
   expect(testTokenOf({})).toBeUndefined();
   expect(testTokenOf({ annotations: { 'coxswain.dev/test': 'x'.repeat(300) } })).toBe('x'.repeat(256));
 });
 
-test('a token is what a status can repeat, or it would never be answered', () => {
+test('a token is cut to what a status can repeat, or it would never be answered', () => {
   const asked = (token: string): string | undefined => testTokenOf({ annotations: { 'coxswain.dev/test': token } });
   const half = 'x'.repeat(255);
   expect(asked(`${half}\u{1F600}`)).toBe(`${half}\uFFFD`);

@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-test('a preview takes the same spec as a Release: `make definitions` copies its schema', () => {
+test('a preview has the same spec as a Release: `make definitions` copies its schema', () => {
   const specOf = (plural: string): Schema | undefined =>
     definitionOf(plural).spec.versions[0]?.schema.openAPIV3Schema.properties?.['spec'];
   const template = specOf('releasepreviews')?.properties?.['template'];
@@ -59,7 +59,7 @@ test('a preview takes the same spec as a Release: `make definitions` copies its 
 
 type Same<A, B> = [Required<A>, Required<B>] extends [Required<B>, Required<A>] ? 'same' : 'other';
 
-test('what is said of objects both in the API and below it, where neither imports the other, is the same', () => {
+test('types of objects that the API and the layer below both declare, without importing each other, are the same', () => {
   // The compiler compares them.
   const compared: {
     adoption: Same<api.Adoption, objects.Adoption>;

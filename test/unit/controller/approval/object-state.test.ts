@@ -13,10 +13,10 @@ function update(before: KubeObject, after: KubeObject, kind = 'ConfigMap'): stri
   return stateOfWrite(write, { before, after }).state;
 }
 
-describe('what an update goes on from', () => {
+describe('the basis of an update', () => {
   const base = update(object({ a: '1', b: '2' }), object({ a: '3', b: '2' }));
 
-  test('is the same whatever becomes of other fields, and whatever is filled in', () => {
+  test('stays the same whatever happens to other fields, and whatever is filled in', () => {
     expect(update(object({ a: '1', b: 'x', c: 'y' }), object({ a: '3', b: 'x', c: 'y' }))).toBe(base);
     expect(update(object({ a: '1', b: '2' }), object({ a: 'random', b: '2' }))).toBe(base);
     expect(update(object({ a: '1', b: '2' }, { resourceVersion: '7' }), object({ a: '3', b: '2' }))).toBe(base);
@@ -28,14 +28,14 @@ describe('what an update goes on from', () => {
     expect(update(object({ a: '1', b: '2' }, { uid: 'two' }), object({ a: '3', b: '2' }))).not.toBe(base);
   });
 
-  test('of a list is the field in its item, or all of it where its length changes', () => {
+  test('for a list is the field in its item, or the whole list where its length changes', () => {
     const items = (...values: string[]) => object(values.map((v) => ({ v, w: 'same' })));
     const other = (...values: string[]) => object(values.map((v) => ({ v, w: 'other' })));
     expect(update(items('a', 'b'), items('a', 'c'))).toBe(update(other('a', 'b'), other('a', 'c')));
     expect(update(items('a'), items('a', 'c'))).not.toBe(update(other('a'), other('a', 'c')));
   });
 
-  test('of a Secret is its revision, of which no value can be guessed', () => {
+  test('for a Secret is its revision, from which no value can be guessed', () => {
     const secret = (a: string, resourceVersion: string) => object({ a }, { resourceVersion }, 'Secret');
     const one = update(secret('1', '7'), secret('3', '7'), 'Secret');
     expect(update(secret('2', '7'), secret('3', '7'), 'Secret')).toBe(one);
@@ -43,7 +43,7 @@ describe('what an update goes on from', () => {
   });
 });
 
-test('what goes as a whole counts by its identity alone', () => {
+test('an object that is deleted or replaced counts by its identity alone', () => {
   const gone = (uid: string) =>
     stateOfWrite({ type: 'delete', ref: REF, uid }, { before: object({}), after: undefined });
   expect(gone('one')).toEqual(gone('one'));

@@ -44,7 +44,7 @@ async function plan(of: PlanDraft, before?: ReleasePlan, now = NOW): Promise<Rel
 }
 
 describe('a plan', () => {
-  test('is still what would happen for the same objects, in any order', async () => {
+  test('is still valid for the same objects, in any order', async () => {
     const made = await plan(draft({ a: '1', b: '2' }));
     expect(made.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(isStillPlanned(made, draft({ b: '2', a: '1' }))).toBe(true);
@@ -56,11 +56,11 @@ describe('a plan', () => {
     ['an object is as wanted by now', draft({ a: '1' })],
     ['another version was recorded', draft({ a: '1', b: '2' }, history(3))],
     ['the control fields were edited', draft({ a: '1', b: '2' }, history(2), { control: 'other' })],
-  ])('is not once %s', async (_, now) => {
+  ])('is not valid once %s', async (_, now) => {
     expect(isStillPlanned(await plan(draft({ a: '1', b: '2' })), now)).toBe(false);
   });
 
-  test('has a digest that no plan has which is made at another time', async () => {
+  test('has a digest that differs from that of a plan made at another time', async () => {
     const of = draft({ a: '1' });
     expect((await plan(of)).digest).not.toBe((await plan(of, undefined, '2026-01-01T00:00:01Z')).digest);
   });
@@ -72,7 +72,7 @@ describe('a plan', () => {
     ['the content', draft({ a: '9' }, history(2, content('b'))), ['chart or values in the spec']],
     ['the control fields', draft({}, history(2), { control: 'other' }), ['the spec']],
     ['nothing that has a name', draft({ a: '1', b: '2', c: '3' }), ['what it would change']],
-  ])('says which has moved: %s', async (_, now, moved) => {
+  ])('says what has changed: %s', async (_, now, moved) => {
     const before = await plan(draft({ a: '1', b: '2', c: '3' }));
     expect(await plan(now, before)).toMatchObject({ moved, replaces: before.digest });
   });
@@ -87,13 +87,13 @@ describe('a plan', () => {
       'the cluster (Kubernetes is v1.34.1, not v1.33.4)',
     ],
     ['nothing of the cluster, which was asked something else', { absent: ['a.io/v1'] }, {}, 'ConfigMap/a'],
-  ])('says how the cluster has moved: %s', async (_, before, now, moved) => {
+  ])('says how the cluster has changed: %s', async (_, before, now, moved) => {
     const made = await plan(draft({ a: '1' }, answered(2, before)));
     expect(made.cluster).toEqual(before);
     expect(await plan(draft({ a: '9' }, answered(3, now)), made)).toMatchObject({ moved: [moved] });
   });
 
-  test('is bounded, and its counts are not', async () => {
+  test('is bounded, but its counts are complete', async () => {
     const many = draft(
       Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`${'x'.repeat(240)}-${index}`, '0'.repeat(16)])),
     );

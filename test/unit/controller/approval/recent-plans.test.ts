@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { RecentPlans } from '../../../../controller/approval/recent-plans.ts';
 
-test('a plan is made again after growing pauses, and at once for another version or once nothing waits', () => {
+test('a plan is made again after growing delays, and at once for another version or once nothing waits', () => {
   const plans = new RecentPlans();
   expect(plans.pauseMs('shop/web', 2)).toBe(0);
   const pauses = Array.from({ length: 3 }, () => {
@@ -16,7 +16,7 @@ test('a plan is made again after growing pauses, and at once for another version
   expect(plans.pauseMs('shop/web', 2)).toBe(0);
 });
 
-test('it is known what the last plan of a Release was made from', () => {
+test('what the last plan of a Release was made from is remembered', () => {
   const plans = new RecentPlans();
   expect(plans.isMadeFrom('shop/web', 'one')).toBe(false);
   plans.made('shop/web', 2, 'one');

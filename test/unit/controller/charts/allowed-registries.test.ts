@@ -6,7 +6,7 @@ const allows = (patterns: string[], registry: string, name = 'web'): boolean =>
   allowedRegistries(patterns).allowsPlace(placeOf({ registry, name }));
 
 describe('places', () => {
-  test('everything is allowed where nothing is said', () => {
+  test('everything is allowed by default', () => {
     expect(allows([], 'oci://registry.example.com/charts')).toBe(true);
     expect(allowedRegistries([]).allowsHost('anything', 1)).toBe(true);
   });
@@ -40,7 +40,7 @@ describe('places', () => {
   ])('%p does not allow %p', (pattern, registry) => expect(allows([pattern], registry)).toBe(false));
 });
 
-test('a pattern with a path opens its host on every hop, for what the registry itself sends on to', () => {
+test('a pattern with a path allows its host on every hop, for redirects by the registry itself', () => {
   const { allowsHost } = allowedRegistries(['ghcr.io/acme', '*.example.com:8443']);
   expect([allowsHost('ghcr.io', 443), allowsHost('ghcr.io.', 443), allowsHost('x.example.com', 8443)]).toEqual([
     true,
@@ -55,6 +55,6 @@ test('a pattern with a path opens its host on every hop, for what the registry i
 });
 
 test.each(['', '*', 'https://example.com', 'a b', 'example.com:port', 'example.com/a?b', '*.', 'a.*.b', '-a'])(
-  '%p is not a pattern',
+  '%p is not a valid pattern',
   (pattern) => expect(() => allowedRegistries([pattern])).toThrow(JSON.stringify(pattern)),
 );

@@ -20,7 +20,7 @@ test.each<[string, ChartSpec]>([
   ['no version', OCI],
   ['a tag', { ...OCI, version: 'latest' }],
   ['the registry written otherwise', { ...OCI, registry: 'oci://Registry.example.com:443/charts/' }],
-])('%s follows', (_, chart) => expect(isConcerned(chart)).toBe(true));
+])('%s follows the push', (_, chart) => expect(isConcerned(chart)).toBe(true));
 
 test.each<[string, ChartSpec]>([
   ['an exact version', { ...OCI, version: '1.0.0' }],
@@ -30,9 +30,9 @@ test.each<[string, ChartSpec]>([
   ['another host', { ...OCI, registry: 'oci://registry.example.com:5000/charts' }],
   ['an inline chart', { inline: '' }],
   ['a reference that leads nowhere', { registry: 'oci://registry.example.com/Charts', name: 'web' }],
-])('%s does not', (_, chart) => expect(isConcerned(chart)).toBe(false));
+])('%s does not follow the push', (_, chart) => expect(isConcerned(chart)).toBe(false));
 
-test('an exact version that was not there is waited for', () => {
+test('an exact version that was not found is waited for', () => {
   expect(isConcerned({ ...OCI, version: '1.0.0' }, 'ChartVersionNotFound')).toBe(true);
   expect(isConcerned({ ...OCI, version: '1.0.0' }, 'TemplateFailed')).toBe(false);
 });

@@ -38,12 +38,12 @@ describe('sharing', () => {
     expect(asked).toBe(1);
   });
 
-  test('other keys are other questions', async () => {
+  test('other keys are separate questions', async () => {
     await Promise.all([versionNow(HOUR_MS, 'a'), versionNow(HOUR_MS, 'b')]);
     expect(asked).toBe(2);
   });
 
-  test('after the interval it is asked again, a little before its end', async () => {
+  test('after the interval the registry is asked again, a little before the end', async () => {
     const dues = await Promise.all(
       MANY.map(async (index) => {
         await versionNow(HOUR_MS, `chart-${index}`);
@@ -64,7 +64,7 @@ describe('sharing', () => {
 });
 
 describe('a push', () => {
-  test('makes what is known of that place forgotten, and of no other', async () => {
+  test('forgets the answers for that repository, and for no other', async () => {
     await versionNow(HOUR_MS);
     await resolutions.resolve(question('b', 'host/charts/other'), HOUR_MS);
     registry = async () => version('2.0.0');
@@ -74,7 +74,7 @@ describe('a push', () => {
     expect(asked).toBe(3);
   });
 
-  test('makes an answer that is under way not count for later questions', async () => {
+  test('makes an answer that is still under way invalid for later questions', async () => {
     const slow = Promise.withResolvers<ResolvedChart>();
     registry = () => slow.promise;
     const before = versionNow(HOUR_MS);
@@ -87,8 +87,8 @@ describe('a push', () => {
   });
 });
 
-describe('a registry that cannot tell', () => {
-  test('leaves the last answer, with the reason, and is not asked by each', async () => {
+describe('a registry that cannot answer', () => {
+  test('keeps the last answer, with the reason, and is not asked by everyone', async () => {
     await versionNow(10);
     now += 10;
     registry = () => Promise.reject(down);
@@ -97,13 +97,13 @@ describe('a registry that cannot tell', () => {
     expect(asked).toBe(2);
   });
 
-  test('without a last answer there is none', async () => {
+  test('gives no answer where there was none before', async () => {
     registry = () => Promise.reject(down);
     expect(await resolutions.resolve(question(), HOUR_MS)).toEqual({ chart: undefined, outage: down });
     expect(resolutions.dueInMs('a', HOUR_MS)).toBeLessThanOrEqual(30_000);
   });
 
-  test('what will not pass by itself is thrown to all who ask, and asked again', async () => {
+  test('a permanent error is thrown to everyone who asks, and the registry is asked again', async () => {
     const refused = new RegistryError({ code: 'Unauthorized', reason: 'no' });
     registry = () => Promise.reject(refused);
     const outcomes = await Promise.allSettled([versionNow(HOUR_MS), versionNow(HOUR_MS)]);

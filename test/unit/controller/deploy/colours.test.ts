@@ -44,7 +44,7 @@ const two = versioned(
 );
 const plain = versioned('v3', 'Service/web', 'Deployment/web', 'Deployment/gone', 'PodDisruptionBudget/web');
 
-test('until the cut, what both versions have is as in the old one, but what the new pods may need, and its own colour', () => {
+test('until the cut, shared objects stay as in the old version, except for the new colour and what its pods may need', () => {
   const { desired: beside, withheld, ahead } = besideOf(one, two);
   expect(told(beside.objects)).toEqual([
     'Service/web of v1',
@@ -62,20 +62,20 @@ test('until the cut, what both versions have is as in the old one, but what the 
   expect([...ahead]).toEqual(beside.objects.slice(3).map(keyOfDesired));
 });
 
-test('where the version in force has no colour, what its Service would lead to can be withheld', () => {
+test('where the version in force has no colour, objects that its Service would select can be withheld', () => {
   const { desired: beside, withheld } = besideOf({ desired: plain.desired }, two);
   expect(told(beside.objects)).toContain('Deployment/web-v2 of v2');
   expect(told(withheld.objects)).not.toContain('Deployment/web-v2 of v2');
   expect(told(withheld.objects)).toContain('Deployment/cache of v2');
 });
 
-test('a CronJob that is new waits for the cut; what Secrets come of, and those that pull images, do not', () => {
+test('a new CronJob waits for the cut; objects that create Secrets, and Secrets that pull images, do not', () => {
   const first = versioned('v1', 'ExternalSecret/web', 'Secret/web');
   const second = versioned('v2', 'ExternalSecret/web', 'Secret/web', 'CronJob/nightly');
   expect(told(besideOf(first, second).desired.objects)).toEqual(['Secret/web of v1', 'ExternalSecret/web of v2']);
 });
 
-test('the version left at the cut keeps what is of its colour, and where it had none what has one by now', () => {
+test('the version left at the cut keeps the objects of its colour, or those that have one by now if it had none', () => {
   expect(told(standbyOf(one, two))).toEqual(['Deployment/web-v1 of v1']);
   expect(told(standbyOf(plain, two))).toEqual(['Deployment/web of v3']);
   expect(told(standbyOf(two, plain))).toEqual([
@@ -85,7 +85,7 @@ test('the version left at the cut keeps what is of its colour, and where it had 
   ]);
 });
 
-test('a label that a chart without a colour has makes no colour, whatever is in it', () => {
+test('a label in a chart without a colour makes no colour, whatever its value', () => {
   const [colour, name] = ['(a+)+', `x-${'a'.repeat(60)}!`];
   const marked = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: { 'coxswain.dev/colour': colour } } };
   const of = (version: VersionRecord | undefined): ReturnType<typeof versioned> => ({
@@ -97,7 +97,7 @@ test('a label that a chart without a colour has makes no colour, whatever is in 
   expect(standbyOf(plain, of({ colour } as VersionRecord)).map(keyOfDesired)).toEqual([]);
 });
 
-test('the Services are led elsewhere after all other writes but deletions, which follow', () => {
+test('the Services move to the new colour after all other writes except deletions, which follow', () => {
   const ref = (kind: string, name: string): ObjectRef => ({ group: '', version: 'v1', kind, namespace: 'shop', name });
   const object = (kind: string, name: string, colour: string): KubeObject => ({
     apiVersion: 'v1',
@@ -121,7 +121,7 @@ test('the Services are led elsewhere after all other writes but deletions, which
   expect(after).toEqual({ ...cut, writes: [gone] });
 });
 
-test('that a Service does not lead to the version is told by its colour', () => {
+test('whether a Service leads to the version is told from its colour', () => {
   const service = (colour?: string): KubeObject => ({
     apiVersion: 'v1',
     kind: 'Service',
@@ -138,7 +138,7 @@ test('that a Service does not lead to the version is told by its colour', () => 
   expect([told('v2', 'v2'), told()]).toEqual([undefined, undefined]);
 });
 
-test('what is left is the version in force or, where somebody goes back to it, the one that was cut to before it was in force', () => {
+test('the version left is the one in force, or on a way back to it the one that was cut over to before', () => {
   const target = (version: number): DeployTarget => ({ version }) as DeployTarget;
   const progress = {
     version: 1,

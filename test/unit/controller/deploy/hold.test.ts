@@ -33,21 +33,21 @@ function held(objects: KubeObject[], { live, refused = [...objects, ...live], is
 const config = inState('ConfigMap', 'config', 'one');
 const other = inState('ConfigMap', 'other', 'one');
 
-test('what was applied last as the version has it is held, if it is refused', () => {
+test('an object that was last applied as in the held version is held, if it is refused', () => {
   expect(held([config, other], { live: [config, other], refused: [config], isWhole: true })).toEqual(['config']);
 });
 
-test('what was applied last in another state stays as it is', () => {
+test('an object that was last applied in another state stays as it is', () => {
   expect(held([config], { live: [inState('ConfigMap', 'config', 'two')], isWhole: true })).toEqual([]);
 });
 
-test('what the version lacks is no part of it', () => {
+test('objects that the held version lacks are not part of it', () => {
   expect(held([config], { live: [config, inState('PersistentVolumeClaim', 'data', 'two')], isWhole: true })).toEqual([
     'config',
   ]);
 });
 
-test('what is gone comes back only if all of the version was applied, and work that may be done does not', () => {
+test('a missing object is restored only if all of the version was applied, and finished work is not restored', () => {
   expect(held([config], { live: [], isWhole: true })).toEqual(['config']);
   expect(held([config], { live: [], isWhole: false })).toEqual([]);
   expect(held([inState('Job', 'work', 'one')], { live: [], isWhole: true })).toEqual([]);

@@ -72,18 +72,18 @@ describe('resumeOrBegin', () => {
     });
   });
 
-  test('goes on with the operation that leads there', () => {
+  test('resumes the operation that leads to the target', () => {
     const operation = upgrade('Applying');
     expect(resumeOrBegin(release({}, { version: 1, operation }), target(2), NOW).operation).toEqual(operation);
   });
 
-  test('begins anew where the target was left and is gone to again', () => {
+  test('begins again where the target was left and is returned to', () => {
     const back = { ...upgrade('Done'), type: 'Rollback', version: 1 } as const;
     const { operation } = resumeOrBegin(release({}, { version: 1, operation: back }), target(2), NOW);
     expect(operation).toMatchObject({ type: 'Upgrade', version: 2, from: 1, phase: 'Before' });
   });
 
-  test('a deletion ends whatever is under way', () => {
+  test('a deletion ends any operation that is under way', () => {
     const { operation } = resumeOrBegin(
       release({}, { version: 1, operation: upgrade('Applying') }),
       target(2, 'Delete'),
@@ -95,7 +95,7 @@ describe('resumeOrBegin', () => {
   });
 });
 
-describe('with approval, what decides how a change is made', () => {
+describe('with approval, a field that decides how a change is made', () => {
   const manual = (spec: Partial<ReleaseSpec> = {}, status?: ReleaseStatus) =>
     release({ approval: 'Manual', ...spec }, status);
   const begun = resumeOrBegin(manual({}, { version: 1 }), target(2), NOW);
@@ -128,7 +128,7 @@ describe('with approval, what decides how a change is made', () => {
     expect(unapprovedEdit(edited, progress)).toBeUndefined();
   });
 
-  test('counts for the rollback that nobody approved, as the version began that failed', () => {
+  test('is compared for an automatic rollback with its value when the failed version began', () => {
     const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: '', at: NOW } as const;
     const { operation } = inPhase(begun, 'Done');
     if (!operation) throw new Error('no operation');
@@ -139,7 +139,7 @@ describe('with approval, what decides how a change is made', () => {
   });
 });
 
-describe('hooks that are asked for again', () => {
+describe('hooks that are to run again', () => {
   const asked = (token: string | undefined, hooks = token): Parameters<typeof withHooksAsked>[0] => {
     const annotations = { 'coxswain.dev/reconcile': token ?? '', 'coxswain.dev/rerun-hooks': hooks ?? '' };
     return { token, release: release({}, {}, { annotations }) };
@@ -148,7 +148,7 @@ describe('hooks that are asked for again', () => {
     progressOf({ version: 2, operation });
   const failure = { at: NOW, generation: 1, times: 1 };
 
-  test('run from the first where the operation is done, at a later time than before', () => {
+  test('run from the first where the operation is done, with a later start than before', () => {
     const done = progressIn(upgrade('Done', { startedAt: NOW }));
     const { operation, hooks } = withHooksAsked(asked('t'), done, START);
     expect(operation).toEqual({
@@ -178,7 +178,7 @@ describe('hooks that are asked for again', () => {
   });
 });
 
-test('inPhase moves on, never back, and leaves failures behind', () => {
+test('inPhase moves forward, never back, and clears failures', () => {
   const failure = { at: NOW, generation: 1, times: 2 };
   const before = { ...progressOf(undefined), operation: upgrade('Before', { failure }) };
   expect(inPhase(before, 'Before')).toBe(before);
@@ -200,7 +200,7 @@ describe('a failed hook', () => {
     expect(operation && withFailure(operation, 8, NOW).failure?.times).toBe(1);
   });
 
-  test('is recorded once where the clock of the API server is ahead', () => {
+  test('is recorded once even if the API server’s clock is ahead', () => {
     const ahead = withFailure(upgrade('Before', { type: 'Delete', startedAt: '2026-01-01T00:05:00Z' }), 1, NOW);
     expect(withFailure(ahead, 1, NOW)).toBe(ahead);
   });
@@ -223,7 +223,7 @@ describe('a failed hook', () => {
     expect(isRetryDue(operation, retry)).toBe(expected);
   });
 
-  test('runs again as often as the spec says, and waits longer each time', () => {
+  test('runs again as often as the spec says, with growing delays', () => {
     const retries = { times: 3, delayMs: 10_000 };
     const waits = [1, 2, 3, 4].map((times) => {
       const operation = upgrade('After', { failure: { at: NOW, generation: 1, times } });
@@ -232,7 +232,7 @@ describe('a failed hook', () => {
     expect(waits).toEqual([10_000, 20_000, 40_000, undefined]);
   });
 
-  test('of a deletion waits longer each time, an hour at most', () => {
+  test('of a deletion waits longer each time, up to an hour', () => {
     const waits = [1, 2, 3, 20].map((times) => {
       const operation = upgrade('Before', { type: 'Delete', failure: { at: NOW, generation: 1, times } });
       return retryInMs(operation, { isRemoved: false, retries: NONE, now: NOW });
@@ -248,7 +248,7 @@ describe('a failed hook', () => {
     expect(again.operation?.startedAt).toBe('2026-01-01T00:01:00.001Z');
   });
 
-  test('gives a version its time to become Green anew where its tests run again, but not where its hooks do', () => {
+  test('gives a version its timeout again when its tests run again, but not when its hooks do', () => {
     const appliedAt = '2026-01-01T00:00:30.000Z';
     const retriedIn = (phase: 'After' | 'Testing') => {
       const operation = { ...failed, phase, appliedAt };

@@ -21,13 +21,13 @@ const created: PlannedWrite = {
 const others = [created, deletion('ConfigMap'), deletion('PersistentVolume', 'example.dev')];
 const plan: Plan = { writes: [claim, volume, ...others], waiting: [], contests: [], refusals: [] };
 
-test('a rollback that nobody asked for deletes no volumes and no claims, all else as always', () => {
+test('an automatic rollback deletes no volumes and no claims, but everything else as usual', () => {
   const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: '', at: '2026-01-01T00:00:00Z' } as const;
   const sparing = sparingVolumes(release({ version: 1 }, { rolledBack }), plan);
   expect(sparing.plan).toEqual({ ...plan, writes: others });
   expect(sparing.spared).toEqual([claim.ref, volume.ref]);
 });
 
-test('any other plan is carried out whole', () => {
+test('any other plan is carried out completely', () => {
   expect(sparingVolumes(release({ version: 1 }, {}), plan)).toEqual({ plan, spared: [] });
 });

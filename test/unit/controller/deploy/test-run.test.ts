@@ -18,7 +18,7 @@ const OPERATION = { type: 'Upgrade', version: 2, from: 1, phase: 'Testing', star
 describe('a run of tests', () => {
   const made = { version: 2, at: Date.parse(START), request: undefined, filters: undefined };
 
-  test('never begins at the time of one before it, after which it is named', () => {
+  test('never begins at the same time as an earlier one, since it is named by its time', () => {
     expect(begunTests(undefined, made)).toEqual({ ...RUN, startedAt: START });
     expect(begunTests({ ...RUN, startedAt: START }, made).startedAt).toBe('2026-01-01T00:00:00.001Z');
   });
@@ -28,7 +28,7 @@ describe('a run of tests', () => {
     expect(begunTests({ ...RUN, request: 'a' }, { ...made, request: 'b' }).request).toBe('b');
   });
 
-  test('names its filters as a status can', () => {
+  test('lists its filters in a form that a status can hold', () => {
     const { filters } = begunTests(undefined, { ...made, filters: [{ name: 'a\u007f', exclude: true }] });
     expect(filters).toEqual([{ name: 'a\uFFFD', exclude: true }]);
   });
@@ -53,7 +53,7 @@ describe('a run of tests', () => {
   });
 });
 
-describe('a run that waits for too long', () => {
+describe('a run that takes too long', () => {
   const ref = { group: '', version: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
   const wait = { type: 'wait', ref, health: { health: 'Yellow', message: 'Pod/a: why' } } as const;
   const result = (phase: 'Running' | 'Succeeded' | 'Failed', name = 'a') =>
@@ -61,26 +61,26 @@ describe('a run that waits for too long', () => {
   const late = (results: ReturnType<typeof result>[], count = 1) =>
     afterTimeout({ name: '2.test.5', count, results }, wait, '2m');
 
-  test('has failed with the test that does not end', () => {
+  test('fails with the test that does not end', () => {
     const failed = { result: { ...result('Failed'), message: 'has not ended within 2m: why' } };
     expect(late([result('Running')])).toEqual(failed);
     expect(late([])).toEqual(failed);
   });
 
-  test('is over where the test has ended and its object stays, so that no pod which cannot be deleted holds it up', () => {
+  test('is over once the test has ended, even if its pod cannot be deleted', () => {
     const failed = (message: string) => ({ state: { type: 'failed', message, isRemoved: false } });
     expect(late([result('Failed')])).toEqual(failed('hook Pod/a: broke'));
     expect(late([result('Succeeded', 'b'), result('Succeeded')], 2)).toEqual({ state: { type: 'done' } });
     expect(late([result('Succeeded')], 2)).toEqual(failed('hook Pod/a: has not ended within 2m: why'));
   });
 
-  test('goes on where the log of what has ended is being read', () => {
+  test('continues while the log of an ended test is being read', () => {
     const log = { pod: 'a', uid: 'uid', container: 'main', restarts: 0, isPrevious: false };
     expect(afterTimeout({ name: '', count: 1, results: [result('Running')] }, { ...wait, log }, '2m')).toBeUndefined();
   });
 });
 
-test('the tests of a version answer a request for the same tests only, until they have failed', () => {
+test('the tests of a version answer only a request for the same tests, until they have failed', () => {
   const all = { enable: true, ignoreFailures: false };
   const failure = { at: START, generation: 1, times: 1 };
   const asked = { 'coxswain.dev/test': 'now', 'coxswain.dev/test-filter': 'name=slow' };
@@ -95,7 +95,7 @@ test('the tests of a version answer a request for the same tests only, until the
   expect(answers(all, asked, { failure })).toBe('now');
 });
 
-test('a request with a filter that cannot be read has failed before anything runs', async () => {
+test('a request with an invalid filter fails before anything runs', async () => {
   const annotations = { 'coxswain.dev/test': 'now', 'coxswain.dev/test-filter': 'smoke' };
   const progress = progressOf({ version: 2, operation: { ...OPERATION, phase: 'Done' } });
   const observed = { release: release({}, undefined, { annotations }), key: 'shop/web' };
@@ -111,7 +111,7 @@ test('a request with a filter that cannot be read has failed before anything run
   });
 });
 
-test('a version that is given its time has it anew once its tests have ended', () => {
+test('a version gets its timeout again once its tests have ended', () => {
   const timed = { ...OPERATION, appliedAt: START };
   const at = (operation: Parameters<typeof progressOf>[0] & object) => testedAt(progressOf(operation), LATER).operation;
   expect(at({ operation: timed })).toMatchObject({ appliedAt: LATER });
@@ -132,7 +132,7 @@ describe('an operation waits for the tests', () => {
     expect(awaited(tests) !== undefined).toBe(expected);
   });
 
-  test('or for the checks of its colour, and neither for the other', () => {
+  test('or for the checks of its colour, never one for the other', () => {
     const checks = { ...RUN, checks: 'digest' };
     expect([awaited(checks, 'Beside'), awaited(RUN, 'Beside'), awaited(checks)]).toEqual([
       checks,
@@ -141,7 +141,7 @@ describe('an operation waits for the tests', () => {
     ]);
   });
 
-  test('not once it is done', () => {
+  test('but not once it is done', () => {
     expect(awaited(RUN, 'Done')).toBeUndefined();
   });
 
@@ -151,7 +151,7 @@ describe('an operation waits for the tests', () => {
   });
 });
 
-test('each version keeps how its last tests ended', () => {
+test('each version keeps the result of its last tests', () => {
   const three = [history(1), history(2), history(3)];
   const row = { chart: '', time: '', description: '' };
   const before = [
@@ -172,7 +172,7 @@ test('each version keeps how its last tests ended', () => {
   ]);
 });
 
-test('what tests tell is masked', () => {
+test('messages of tests are masked', () => {
   const told = {
     ...RUN,
     message: 'secret',

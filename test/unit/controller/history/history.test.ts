@@ -37,7 +37,7 @@ test.each<[string, number, number, (number | 'edit')[], number[]]>([
   expect(historiesBeyond(limit, [inForce], histories).map(({ spec }) => spec.version)).toEqual(expected);
 });
 
-test('a version that may have to come back is not deleted', () => {
+test('a version that may have to be restored is not deleted', () => {
   const histories = [1, 2, 3].map((version) => history(version));
   expect(historiesBeyond(1, [3, 1], histories).map(({ spec }) => spec.version)).toEqual([2]);
 });

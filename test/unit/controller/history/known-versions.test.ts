@@ -28,7 +28,7 @@ function learnt(versions: KnownVersions, histories: readonly ReleaseHistory[]): 
   });
 }
 
-test('versions are found by the Release that they are named after', async () => {
+test('versions are found by the Release in their names', async () => {
   const versions = new KnownVersions();
   const [first, second] = learnt(versions, [history('web', 1), history('web', 2), history('web-v2', 1)]);
   expect(await versions.of(NOBODY, release('web'))).toEqual([first, second]);
@@ -38,7 +38,7 @@ test('versions are found by the Release that they are named after', async () => 
   expect(await versions.of(NOBODY, release('web'))).toEqual([second]);
 });
 
-test('of a version all is kept but what readers are told of its differences and of the sources of its values', async () => {
+test('everything about a version is kept except its changes and the sources of its values', async () => {
   const valuesFrom = [{ kind: 'Secret', name: 'a'.repeat(253), key: 'b' }];
   const changes = [{ object: 'ConfigMap/a', path: '/data/a', change: 'Added' }];
   const versions = new KnownVersions();
@@ -47,7 +47,7 @@ test('of a version all is kept but what readers are told of its differences and 
   expect(kept).toEqual({ metadata, spec: { ...history('web', 1).spec, valuesFrom: [], changes: [] } });
 });
 
-test('a namespace with more versions than there is room for has them read, and takes no room of others', async () => {
+test('a namespace with more versions than fit has them read, and takes up no room of others', async () => {
   const versions = new KnownVersions(20_000);
   const many = Array.from({ length: 100 }, (_, index) => history('web', index + 1));
   const kept = learnt(versions, many);

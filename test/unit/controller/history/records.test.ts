@@ -39,7 +39,7 @@ const record = (notes: string): VersionRecord => ({
   notes,
 });
 
-test('the namespace that holds most makes room for its own and for others', async () => {
+test('the namespace that holds most makes room for itself and for others', async () => {
   const kubeconfig = join(await mkdtemp(join(tmpdir(), 'coxswain-records-')), 'config');
   await writeFile(kubeconfig, KUBECONFIG);
   const client = await connect({ kubeconfig, unreachable: 'error' });

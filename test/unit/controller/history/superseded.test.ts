@@ -23,13 +23,13 @@ function numbers(recorded: number, versions: ReleaseHistory[], status?: ReleaseS
   return supersededBy(recorded, of).map(({ spec }) => spec.version);
 }
 
-describe('a version that is planned supersedes', () => {
-  test('that of the plan that waited until now', () => {
+describe('a planned version supersedes', () => {
+  test('that of the plan that was waiting until now', () => {
     expect(numbers(5, [owned(1), owned(2), owned(3), planned(4)], { ...PLAN, version: 3 })).toEqual([4]);
     expect(numbers(2, [planned(1)], { plan: { version: 1 } } as unknown as ReleaseStatus)).toEqual([1]);
   });
 
-  test('none that was begun, whether a plan goes back to it or the status tells of it no more', () => {
+  test('none that was begun, even if a plan goes back to it or the status no longer lists it', () => {
     expect(
       numbers(
         5,
@@ -46,13 +46,13 @@ describe('a version that is planned supersedes', () => {
     ).toEqual([]);
   });
 
-  test('those of edits that were taken back', () => {
+  test('those of edits that were undone', () => {
     expect(numbers(6, [owned(1), ...[2, 3, 4, 5].map(planned)], { version: 1, history: [row(1)] })).toEqual([
       2, 3, 4, 5,
     ]);
   });
 
-  test('none that somebody asks for', () => {
+  test('none that spec.version asks for', () => {
     const asked = { release: release({ approval: 'Manual', version: 2 }, { version: 1, history: [row(1)] }) };
     const superseded = supersededBy(4, { ...asked, histories: [owned(1), planned(2), planned(3)] });
     expect(superseded.map(({ spec }) => spec.version)).toEqual([3]);
@@ -63,14 +63,14 @@ describe('a version that is planned supersedes', () => {
     expect(numbers(3, [helm, planned(2)], {})).toEqual([2]);
   });
 
-  test('none of another owner', () => {
+  test('none with another owner', () => {
     const { metadata, ...rest } = history(4);
     const stranger = { ...rest, metadata: { ...metadata, annotations: PLANNED } };
     expect(numbers(5, [owned(3), stranger], { ...PLAN, version: 3 })).toEqual([]);
   });
 });
 
-describe('of the versions beyond the limit', () => {
+describe('beyond the history limit', () => {
   const beyond = (
     inForce: number,
     begun: number[],
@@ -84,23 +84,23 @@ describe('of the versions beyond the limit', () => {
   };
   const RAN = { version: 3, history: [row(1), row(2), row(3)] };
 
-  test('none goes for one that was planned and never begun', () => {
+  test('none is deleted for a version that was planned and never begun', () => {
     expect(beyond(3, [1, 2, 3], RAN)).toEqual([]);
   });
 
-  test('the oldest goes where a newer one failed and was rolled back', () => {
+  test('the oldest is deleted where a newer one failed and was rolled back', () => {
     expect(beyond(3, [1, 2, 3, 4], RAN)).toEqual([1]);
   });
 
-  test('the oldest goes for one that is in force by now', () => {
+  test('the oldest is deleted for one that is now in force', () => {
     expect(beyond(4, [1, 2, 3, 4], RAN)).toEqual([1]);
   });
 
-  test('none goes whose colour is kept', () => {
+  test('none is deleted while its colour is kept', () => {
     expect(beyond(4, [1, 2, 3, 4], { version: 4, history: [1, 2, 3, 4].map(row) }, {}, 1)).toEqual([2]);
   });
 
-  test('none goes that somebody asks for or that a plan goes back to', () => {
+  test('none is deleted that spec.version asks for or that a plan goes back to', () => {
     const four = { version: 4, history: [row(1), row(2), row(3), row(4)] };
     expect(beyond(4, [1, 2, 3, 4], four)).toEqual([1]);
     expect(beyond(4, [1, 2, 3, 4], four, { version: 1 })).toEqual([2]);

@@ -8,7 +8,7 @@ function shares(): EventLoopShares {
   return made;
 }
 
-test('who has had more than two seconds ahead of a quarter of the time rests until it has not', () => {
+test('a namespace more than two seconds ahead of a quarter of the time rests until it is not', () => {
   const one = shares();
   one.charge('heavy', 2_000, 0);
   expect(one.restMs('heavy', 0)).toBe(0);
@@ -19,7 +19,7 @@ test('who has had more than two seconds ahead of a quarter of the time rests unt
   expect(one.restMs('other', 0)).toBe(0);
 });
 
-test('who has had half of that gets on with one thing at a time', () => {
+test('a namespace ahead by half of that does one thing at a time', () => {
   const one = shares();
   one.charge('heavy', 1_000, 0);
   expect(one.isAhead('heavy', 0)).toBe(false);
@@ -29,7 +29,7 @@ test('who has had half of that gets on with one thing at a time', () => {
   expect(one.isAhead('other', 0)).toBe(false);
 });
 
-test('in the long run everybody may have a quarter', () => {
+test('in the long run every namespace may use a quarter', () => {
   const one = shares();
   for (let now = 0; now < 100_000; now += 1_000) {
     one.begin('other', now);
@@ -38,7 +38,7 @@ test('in the long run everybody may have a quarter', () => {
   }
 });
 
-test('nobody rests while nobody else has been at work lately', () => {
+test('no namespace rests while no other has been at work lately', () => {
   const one = shares();
   one.charge('heavy', 60_000, 0);
   expect(one.restMs('heavy', 10_000)).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ test('nobody rests while nobody else has been at work lately', () => {
   expect(one.restMs('heavy', 10_002)).toBeGreaterThan(0);
 });
 
-test('who owes nothing is not remembered among many', () => {
+test('a namespace that owes nothing is not remembered among many', () => {
   const one = shares();
   one.charge('heavy', 60_000, 0);
   for (let index = 0; index < 5_000; index += 1) one.charge(`n${index}`, 1, 0);

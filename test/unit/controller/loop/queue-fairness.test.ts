@@ -14,7 +14,7 @@ describe('namespaces', () => {
     expect(bench.begun).toEqual(['a/1', 'a/2', 'b/1', 'c/1', 'a/3', 'b/2']);
   });
 
-  test('with many keys delay the others by one key', async () => {
+  test('with many keys delay the others by only one key', async () => {
     const bench = new Bench(1);
     for (let key = 0; key < 100; key += 1) bench.queue.add(`many/${key}`);
     await bench.end('many/0');
@@ -26,7 +26,7 @@ describe('namespaces', () => {
 });
 
 describe('a namespace', () => {
-  test('leaves workers to others, however long its work lasts', async () => {
+  test('leaves workers to others, however long its work takes', async () => {
     const bench = new Bench(4, 2);
     for (const key of ['many/1', 'many/2', 'many/3', 'few/1']) bench.queue.add(key);
     expect(bench.running).toEqual(['many/1', 'many/2', 'few/1']);
@@ -52,7 +52,7 @@ describe('long work', () => {
     expect(bench.running).toContain('few/2');
   });
 
-  test('of one namespace leaves it no more than its part', async () => {
+  test('in one namespace leaves it no more than its share', async () => {
     const bench = new Bench(4, 2);
     for (const key of ['a/1', 'a/2', 'a/3']) bench.queue.add(key);
     await jest.advanceTimersByTimeAsync(10_000);
@@ -74,7 +74,7 @@ describe('long work', () => {
     expect(bench.running).toContain('other/2');
   });
 
-  test('is not begun without bound', async () => {
+  test('has an upper bound', async () => {
     const bench = new Bench(1);
     for (let tenant = 0; tenant < 40; tenant += 1) bench.queue.add(`n${tenant}/1`);
     await jest.advanceTimersByTimeAsync(60_000);
@@ -91,7 +91,7 @@ describe('work under way', () => {
     await bench.end(key, { underWay: true });
   }
 
-  test('is finished before others are begun: in a burst the first are done long before the last', async () => {
+  test('is finished before other work is begun: in a burst the first are done long before the last', async () => {
     const bench = new Bench(1);
     const keys = Array.from({ length: 40 }, (_, index) => `n${index % 7}/${index}`);
     for (const key of keys) bench.queue.add(key);
@@ -103,7 +103,7 @@ describe('work under way', () => {
     expect(keys.filter((key) => passesOf(key) === 3).length).toBeGreaterThan(30);
   });
 
-  test('keeps what is new waiting for four others at most', async () => {
+  test('keeps a new key waiting for at most four others', async () => {
     const bench = new Bench(1);
     for (const key of ['a/1', 'a/2', 'b/1']) bench.queue.add(key);
     for (let turn = 0; turn < 20; turn += 1) await endInPart(bench, bench.running[0] ?? '');
@@ -113,7 +113,7 @@ describe('work under way', () => {
     expect(bench.begun.length - length).toBeLessThanOrEqual(5);
   });
 
-  test('is shared out between namespaces as well', async () => {
+  test('is divided between namespaces as well', async () => {
     const bench = new Bench(1);
     const keys = ['few/1', ...Array.from({ length: 9 }, (_, index) => `many/${index}`)];
     for (const key of keys) bench.queue.add(key);
@@ -123,7 +123,7 @@ describe('work under way', () => {
     expect(bench.begun.slice(length).filter((key) => key === 'few/1').length).toBe(5);
   });
 
-  test('has no precedence once it is finished', async () => {
+  test('loses its precedence once it is finished', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/1');
     await endInPart(bench, 'a/1');
@@ -133,7 +133,7 @@ describe('work under way', () => {
     expect(bench.running).toEqual(['c/1']);
   });
 
-  test('stays so where a pass of it throws', async () => {
+  test('keeps its precedence when one of its passes throws', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/1');
     await endInPart(bench, 'a/1');
@@ -144,7 +144,7 @@ describe('work under way', () => {
   });
 });
 
-test('a namespace whose work has taken more than its share of the event loop rests, while others are at work', async () => {
+test('a namespace whose work has exceeded its share of the event loop rests while others are at work', async () => {
   const begun: string[] = [];
   const heavy = function* (): Generator<undefined, void> {
     jest.advanceTimersByTime(3_000);

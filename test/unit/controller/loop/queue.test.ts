@@ -6,7 +6,7 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 describe('a key', () => {
-  test('waits once, however often it is added', async () => {
+  test('is queued once, however often it is added', async () => {
     const { queue, begun } = new Bench(0);
     queue.add('a/x');
     queue.add('a/x');
@@ -14,7 +14,7 @@ describe('a key', () => {
     expect(begun).toEqual([]);
   });
 
-  test('is worked on by one worker at a time, and once more if it was added meanwhile', async () => {
+  test('is processed by one worker at a time, and once more if it was added meanwhile', async () => {
     const bench = new Bench(4);
     bench.queue.add('a/x');
     bench.queue.add('a/x');
@@ -26,7 +26,7 @@ describe('a key', () => {
     expect(bench.running).toEqual([]);
   });
 
-  test('does not keep others from other workers', () => {
+  test('does not keep other keys from other workers', () => {
     const bench = new Bench(2);
     for (const key of ['a/x', 'a/y', 'a/z']) bench.queue.add(key);
     expect(bench.running).toEqual(['a/x', 'a/y']);
@@ -34,8 +34,8 @@ describe('a key', () => {
   });
 });
 
-describe('an appointment', () => {
-  test('adds the key when it is due', async () => {
+describe('a delayed key', () => {
+  test('is added when it is due', async () => {
     const bench = new Bench(1);
     bench.queue.addAfter('a/x', 1_000);
     await jest.advanceTimersByTimeAsync(999);
@@ -45,8 +45,8 @@ describe('an appointment', () => {
   });
 
   test.each([
-    ['an earlier one stands', 500, 1_000],
-    ['an earlier one takes its place', 1_000, 500],
+    ['keeps an earlier time', 500, 1_000],
+    ['takes an earlier time', 1_000, 500],
   ])('%s', async (_title, first, second) => {
     const bench = new Bench(1);
     bench.queue.addAfter('a/x', first);
@@ -58,7 +58,7 @@ describe('an appointment', () => {
     expect(bench.begun).toEqual(['a/x']);
   });
 
-  test('is over once the key is added', async () => {
+  test('is cancelled when the key is added', async () => {
     const bench = new Bench(1);
     bench.queue.addAfter('a/x', 1_000);
     bench.queue.add('a/x');
@@ -67,7 +67,7 @@ describe('an appointment', () => {
     expect(bench.begun).toEqual(['a/x']);
   });
 
-  test('is made by what the work returns', async () => {
+  test('is scheduled by the result of the work', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/x');
     await bench.end('a/x', { afterMs: 2_000 });
@@ -75,7 +75,7 @@ describe('an appointment', () => {
     expect(bench.begun).toEqual(['a/x', 'a/x']);
   });
 
-  test('may be further away than a timer reaches', async () => {
+  test('may be due later than a timer can reach', async () => {
     const bench = new Bench(1);
     bench.queue.addAfter('a/x', 2 ** 40);
     await jest.advanceTimersByTimeAsync(1_000);
@@ -85,7 +85,7 @@ describe('an appointment', () => {
 });
 
 describe('work that throws', () => {
-  test('is tried again with growing delays, until it succeeds', async () => {
+  test('is retried with growing delays, until it succeeds', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/x');
     for (const delay of [100, 200, 400, 800, 1_000, 1_000]) {
@@ -104,7 +104,7 @@ describe('work that throws', () => {
     expect(bench.running).toEqual(['a/x']);
   });
 
-  test('does not wait where the key was added meanwhile', async () => {
+  test('is retried at once if the key was added meanwhile', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/x');
     bench.queue.add('a/x');
@@ -112,7 +112,7 @@ describe('work that throws', () => {
     expect(bench.begun).toEqual(['a/x', 'a/x']);
   });
 
-  test('holds no worker while it waits', async () => {
+  test('occupies no worker while it waits', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/x');
     bench.queue.add('a/y');
@@ -139,7 +139,7 @@ describe('work that throws', () => {
 });
 
 describe('stopping', () => {
-  test('lets the work under way end and drops the rest', async () => {
+  test('lets the current work finish and drops the rest', async () => {
     const bench = new Bench(1);
     for (const key of ['a/x', 'a/x', 'a/y']) bench.queue.add(key);
     bench.queue.addAfter('a/z', 10);
@@ -157,11 +157,11 @@ describe('stopping', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('resolves at once where nothing is under way', async () => {
+  test('resolves at once when nothing is running', async () => {
     await expect(new Bench(1).queue.stop()).resolves.toBeUndefined();
   });
 
-  test('makes no appointment for work that fails meanwhile', async () => {
+  test('schedules no retry for work that fails meanwhile', async () => {
     const bench = new Bench(1);
     bench.queue.add('a/x');
     const stopped = bench.queue.stop();

@@ -50,7 +50,7 @@ function send(response: ServerResponse, ...objects: object[]): void {
   response.write(`${JSON.stringify({ type: 'BOOKMARK', object: END })}\n`);
 }
 
-test('a preview that is seen before its namespace is known is brought up once it is', async () => {
+test('a preview that is seen before its namespace is known is queued once it is', async () => {
   const dropped: string[] = [];
   const brought = Promise.withResolvers<string>();
   const enqueue = (key: string): void => {

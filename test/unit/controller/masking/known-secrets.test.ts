@@ -15,7 +15,7 @@ beforeEach(() => {
   secrets.begin(KEY, release({ values: { image: 'registry/app', replicas: 12345 } }));
 });
 
-test('to mask for the first time is work in steps, and knows what was learned on the way', () => {
+test('the first masking is done in steps, and includes secrets learned on the way', () => {
   const values = Array.from({ length: 5_000 }, (_, at) => `secret-${at}`);
   secrets.learnObject(
     KEY,
@@ -38,7 +38,7 @@ describe('a Release', () => {
     expect(masked('hunter22')).toBe('hunter22');
   });
 
-  test('has those of the Secrets in valuesFrom, not what ConfigMaps say', () => {
+  test('has those of the Secrets in valuesFrom, but not texts from ConfigMaps', () => {
     const from = (kind: 'Secret' | 'ConfigMap', text: string, targetPath?: string) => ({
       reference: { kind, name: 'x', key: 'k', ...(targetPath === undefined ? {} : { targetPath }) },
       text,
@@ -56,7 +56,7 @@ describe('a Release', () => {
     );
   });
 
-  test('has those of its versions', () => {
+  test('has those in its versions', () => {
     const secret = (data: unknown, stringData?: unknown) => ({ object: object('Secret/tokens', { data, stringData }) });
     secrets.learnRecord(KEY, {
       ...EMPTY,
@@ -75,7 +75,7 @@ describe('a Release', () => {
     expect(masked('Secret/tokens configured')).toBe('Secret/tokens configured');
   });
 
-  test('has all values of a version that does not tell which came from a Secret', () => {
+  test('has all values of a version that does not record which came from a Secret', () => {
     const valuesFrom = [{ kind: 'Secret', name: 'x', key: 'k' }] as const;
     const record = { ...EMPTY, values: { a: { b: 'hunter22' }, image: 'registry/app' } };
     secrets.learnRecord(KEY, { ...record, content: { chart: {}, valuesFrom: [...valuesFrom] } });
@@ -85,7 +85,7 @@ describe('a Release', () => {
     expect(masked('hunter22 registry/app')).toBe('hunter22 registry/app');
   });
 
-  test('has those of Secrets that were read, and none of another Release', () => {
+  test('has those in Secrets that were read, and none of another Release', () => {
     secrets.learnObject(KEY, object('Secret/s', { data: { a: Buffer.from('looked-up').toString('base64') } }));
     expect(masked('looked-up')).toBe('***');
     expect(secrets.mask('shop/other', 'looked-up')).toBe('looked-up');

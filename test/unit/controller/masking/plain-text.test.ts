@@ -14,11 +14,11 @@ test.each([
   ['a\u0085b\u009bc\u2028d', 'a�b�c�d'],
   ['a\ufffeb\uffffc\ufeff', 'a�b�c�'],
   ['a\u202eb\u2066c\u200fd\u061c', 'a�b�c�d�'],
-])('of %j, nothing is told that no screen shows or no server takes', (text, plain) => {
+])('from %j, characters that no screen shows or no server accepts are removed', (text, plain) => {
   expect(plainText(text)).toBe(plain);
 });
 
-test('whatever leaves the controller is such a text, with secrets or without', () => {
+test('every text that leaves the controller is cleaned so, with secrets or without', () => {
   const secrets = new KnownSecrets();
   expect(secrets.mask('shop/web', '\ud83d')).toBe('�');
   secrets.begin('shop/web', release());
@@ -28,7 +28,7 @@ test('whatever leaves the controller is such a text, with secrets or without', (
   expect(atOnce(secrets.maskOnlyInSteps('shop/web', 'hunt\u0007er22 \u001b[1m'))).toBe('*** \u001b[1m');
 });
 
-test('so is each message of a status', () => {
+test('so is each message in a status', () => {
   const message = 'x\ud83d';
   const row = { group: '', version: 'v1', kind: 'Pod', namespace: 'shop', name: 'a', health: 'Red' as const, message };
   const secrets = new KnownSecrets();

@@ -10,13 +10,13 @@ const seriesOf = async (name: string): Promise<string[]> =>
   (await metrics.text()).split('\n').filter((line) => line.startsWith(`${name}{`));
 
 describe('labels', () => {
-  test('of codes are few, whatever a server answers', () => {
+  test('with codes are few, whatever a server answers', () => {
     const labels = new Set(Array.from({ length: 1_200 }, (_, code) => codeLabel(code)));
     expect(labels.size).toBeLessThan(30);
     expect([200, 404, 418, 0, 999, 99].map(codeLabel)).toEqual(['200', '404', '4xx', 'none', 'none', 'none']);
   });
 
-  test('of namespaces are bounded; the others are told together', () => {
+  test('with namespaces are bounded; the others are counted together', () => {
     const counts = new Map(Array.from({ length: 5 }, (_, index) => [`n${index}`, index]));
     const sum = (a: number, b: number): number => a + b;
     expect(boundedByNamespace(counts, sum, 3)).toEqual([
@@ -29,8 +29,8 @@ describe('labels', () => {
   });
 });
 
-describe('what a tenant has', () => {
-  test('makes no series without bound', async () => {
+describe('the number of tenants', () => {
+  test('does not make series without bound', async () => {
     for (let index = 0; index < 2 * MAX_NAMED_NAMESPACES; index++) metrics.passes.added(`n${index}/web`);
     const series = await seriesOf('coxswain_queue_depth');
     expect(series.length).toBe(MAX_NAMED_NAMESPACES + 1);
@@ -38,7 +38,7 @@ describe('what a tenant has', () => {
   });
 });
 
-test('what passes hold in memory and wait for is told', async () => {
+test('the memory that passes hold and wait for is reported', async () => {
   const of = createMetrics({ workers: 1, isLeader: () => true });
   of.followMemory({ waiting: 3, longestWaitMs: 1_500, bytes: 40 });
   const lines = (await of.text()).split('\n').filter((line) => line.startsWith('coxswain_memory_'));
@@ -49,7 +49,7 @@ test('what passes hold in memory and wait for is told', async () => {
   ]);
 });
 
-test('the text is the same for all who ask within a second', () => {
+test('the text is the same for everyone who asks within a second', () => {
   const [first, second] = [metrics.text(), metrics.text()];
   expect(second).toBe(first);
 });
@@ -58,7 +58,7 @@ describe('the server', () => {
   let server: Server | undefined;
   afterAll(() => void server?.close());
 
-  test('has the metrics, and nothing else', async () => {
+  test('serves the metrics, and nothing else', async () => {
     server = await serveMetrics(0, metrics);
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const answer = await fetch(`${origin}/metrics`);

@@ -30,8 +30,8 @@ class Told {
   }
 }
 
-describe('the healths of Releases', () => {
-  test('are counted by namespace as they change, and forgotten with the Releases', () => {
+describe('the health of Releases', () => {
+  test('is counted by namespace as it changes, and forgotten with the Releases', () => {
     const { tracker, ...told } = new Told();
     const see = Told.prototype.see.bind({ ...told, tracker } as Told);
     see('added', release('a'));
@@ -46,7 +46,7 @@ describe('the healths of Releases', () => {
     expect([...tracker.counts]).toEqual([['shop', { Green: 1, Yellow: 0, Red: 0, Unknown: 0 }]]);
   });
 
-  test('change without the namespace changing its place, or those that are named would come and go', () => {
+  test('changes without reordering namespaces, since the named ones would otherwise come and go', () => {
     const { tracker, ...told } = new Told();
     const see = Told.prototype.see.bind({ ...told, tracker } as Told);
     see('added', release('a', undefined, 'first'));
@@ -55,7 +55,7 @@ describe('the healths of Releases', () => {
     expect([...tracker.counts.keys()]).toEqual(['first', 'second']);
   });
 
-  test('are Unknown where a status says something else', () => {
+  test('is Unknown where a status has another value', () => {
     const told = new Told();
     told.see('added', release('a', { health: 'Purple' } as unknown as ReleaseStatus));
     expect(told.tracker.counts.get('shop')).toEqual({ Green: 0, Yellow: 0, Red: 0, Unknown: 1 });
@@ -63,14 +63,14 @@ describe('the healths of Releases', () => {
 });
 
 describe('the steps of an operation', () => {
-  test('have applied everything where tests run', () => {
+  test('include having applied everything where tests run', () => {
     const told = new Told();
     told.see('added', release('a', status('Applying', 'False')));
     told.see('modified', release('a', status('Testing', 'False')), 5);
     expect(told.lines).toContain('applied 5');
   });
 
-  test('are told once each, with the time since it began', () => {
+  test('are reported once each, with the time since it began', () => {
     const told = new Told();
     told.see('added', release('a'));
     told.see('modified', release('a', status('Before', 'False')), 1);
@@ -80,7 +80,7 @@ describe('the steps of an operation', () => {
     expect(told.lines).toEqual(['began Install', 'applied 2', 'ready 5']);
   });
 
-  test('are not told again when the Release is no longer well, and well again', () => {
+  test('are not reported again when the Release becomes unready and ready again', () => {
     const told = new Told();
     told.see('added', release('a'));
     told.see('modified', release('a', status('Done', 'True')), 5);
@@ -90,28 +90,28 @@ describe('the steps of an operation', () => {
     expect(told.lines).toEqual(['began Install', 'applied 5', 'ready 5']);
   });
 
-  test('are told of the next operation too', () => {
+  test('are reported for the next operation too', () => {
     const told = new Told();
     told.see('added', release('a', status('Done', 'True')));
     told.see('modified', release('a', status('Done', 'True', '2026-01-01T01:00:00Z')), 3610);
     expect(told.lines).toEqual(['began Install', 'applied 10', 'ready 10']);
   });
 
-  test('are not told if they were over when the Release was first seen', () => {
+  test('are not reported if they were over when the Release was first seen', () => {
     const told = new Told();
     told.see('added', release('a', status('Done', 'False')));
     told.see('modified', release('a', status('Done', 'True')), 5000);
     expect(told.lines).toEqual([]);
   });
 
-  test('are told after a restart, of what was under way by then', () => {
+  test('are reported after a restart, for an operation still under way', () => {
     const told = new Told();
     told.see('added', release('a', status('Applying', 'False')));
     told.see('modified', release('a', status('Done', 'True')), 30);
     expect(told.lines).toEqual(['applied 30', 'ready 30']);
   });
 
-  test('that the controller does not know are not told', () => {
+  test('are not reported if the controller does not know them', () => {
     const told = new Told();
     told.see('added', release('a'));
     const forged = { operation: { type: 'x'.repeat(100), phase: 'Done', startedAt: BEGUN } };

@@ -19,7 +19,7 @@ const settled = async (): Promise<void> => {
 };
 const noRest = (): number => 0;
 
-test('a lane does one thing at a time, and keeps none from another lane', async () => {
+test('a lane does one thing at a time, and does not hold up another lane', async () => {
   const [log, lanes] = [[] as string[], new Lanes(10)];
   const { work, end } = workshop(log);
   const first = lanes.in('a', work('a1'), noRest);
@@ -35,7 +35,7 @@ test('a lane does one thing at a time, and keeps none from another lane', async 
   expect(await Promise.all([second, other])).toEqual(['a2', 'b1']);
 });
 
-test('all lanes together do no more than so much at a time, in the order in which it came', async () => {
+test('all lanes together do no more than so many things at a time, in order of arrival', async () => {
   const [log, lanes] = [[] as string[], new Lanes(2)];
   const { work, end } = workshop(log);
   const names = ['a', 'b', 'c', 'd'];

@@ -57,7 +57,7 @@ function toldOf(statuses: readonly ReleaseStatus[], first?: ReleaseStatus): stri
   });
 }
 
-describe('what is told', () => {
+describe('the occasions reported', () => {
   test.each<[string, ReleaseStatus[], string[]]>([
     ['that it is ready, once', [progressing(), ready(), ready()], ['Ready']],
     ['that each version is ready', [ready(), progressing(SECOND), ready(SECOND, 2)], ['Ready', 'Ready']],
@@ -87,14 +87,14 @@ describe('what is told', () => {
     expect(toldOf(statuses)).toEqual(occasions);
   });
 
-  test('nothing of what was so before there was anybody to tell', () => {
+  test('include nothing that was already so before there was a receiver', () => {
     expect(toldOf([red(), red()], red())).toEqual([]);
     expect(toldOf([ready(), progressing()], ready())).toEqual([]);
     expect(toldOf([ready()], red())).toEqual(['Recovered']);
     expect(toldOf([red()], ready())).toEqual(['Red']);
   });
 
-  test('no trouble while the health comes and goes, and what it was in the end', () => {
+  test('include no trouble while the health is flapping, but the health that it settles on', () => {
     const stored = withNotices(ready(), undefined, { isFlapping: false, isDone: () => true, now: NOW });
     const flapping = withNotices(red(), stored, { isFlapping: true, isDone: () => true, now: NOW });
     expect(flapping.notices?.pending).toBeUndefined();
@@ -103,8 +103,8 @@ describe('what is told', () => {
   });
 });
 
-describe('the notices of a status', () => {
-  test('say what was so when it happened', () => {
+describe('the notices in a status', () => {
+  test('say what was true when it happened', () => {
     const status = { ...red(), chart: { name: 'web', version: '1.0.0', digest: '' } };
     expect(withNotices(status, ready(), { isFlapping: false, isDone: () => false, now: NOW }).notices?.pending).toEqual(
       [
@@ -142,7 +142,7 @@ describe('the notices of a status', () => {
     expect(JSON.stringify(pending).length).toBeLessThan(15_000);
   });
 
-  test('are without those that are done', () => {
+  test('exclude those that have been sent', () => {
     const isDone = ({ occasion }: Notice): boolean => occasion === 'Red';
     const stored = withNotices(red(), ready(), { isFlapping: false, isDone: () => false, now: NOW });
     const after = withNotices(ready(), stored, { isFlapping: false, isDone, now: NOW });
@@ -153,7 +153,7 @@ describe('the notices of a status', () => {
     });
   });
 
-  test('are none where there is nothing to tell', () => {
+  test('are absent where there is nothing to report', () => {
     expect(withNotices(ready(), ready(), { isFlapping: false, isDone: () => false, now: NOW })).toEqual(ready());
   });
 });

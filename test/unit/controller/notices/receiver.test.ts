@@ -26,7 +26,7 @@ describe('an account', () => {
 });
 
 describe('a Secret', () => {
-  test('is a receiver of all occasions, by default in the shape of CloudEvents', () => {
+  test('is a receiver of all occasions, by default in the format of CloudEvents', () => {
     const receiver = receiverIn(secret({ ...HOOK, url: `${HOOK.url}\n` }));
     expect(receiver).toMatchObject({ format: 'CloudEvents', signingKeys: [Buffer.from(KEY, 'base64')], ca: undefined });
     expect(receiver).toHaveProperty('url.href', HOOK.url);

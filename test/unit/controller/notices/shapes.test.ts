@@ -15,7 +15,7 @@ const NOTICE: Notice = {
   message: 'Deployment/web: <!channel> [free](https://example.com) & more',
 };
 
-test('the identity of a notice is the same whenever it is sent, and no other has it', () => {
+test('the id of a notice is the same whenever it is sent, and unique', () => {
   expect(noticeId(WEB, NOTICE)).toBe('c0ffee-Red-1767323045678');
   const others = [
     noticeId({ uid: 'other' }, NOTICE),
@@ -28,7 +28,7 @@ describe('a CloudEvent', () => {
   const keys = [Buffer.from('first'), Buffer.from('second')];
   const { headers, body } = messageFor({ format: 'CloudEvents', signingKeys: keys }, WEB, NOTICE, NOW);
 
-  test('has the attributes of version 1.0, and what happened as data', () => {
+  test('has the attributes of version 1.0, and the occasion as data', () => {
     expect(headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
     expect(JSON.parse(body)).toEqual({
       specversion: '1.0',
@@ -60,7 +60,7 @@ describe('a CloudEvent', () => {
   });
 });
 
-test('a message for Slack mentions nobody and links nowhere', () => {
+test('a message for Slack mentions nobody and has no links', () => {
   const { body } = messageFor({ format: 'Slack', signingKeys: [] }, WEB, NOTICE, NOW);
   const { text, blocks } = JSON.parse(body) as {
     text: string;
@@ -95,7 +95,7 @@ interface Card {
   body: { type: string; inlines: { text: string }[] }[];
 }
 
-test.each(OCCASIONS)('%s can be told in every shape, also without a message', (occasion) => {
+test.each(OCCASIONS)('%s can be sent in every format, also without a message', (occasion) => {
   const notice: Notice = { occasion, at: NOTICE.at, reason: 'Progressing', message: '' };
   for (const format of ['Slack', 'Teams'] as const) {
     const { body } = messageFor({ format, signingKeys: [] }, WEB, notice, NOW);

@@ -4,21 +4,21 @@ import { RegistryError } from '../../../../registry-client/index.ts';
 
 const answer = (status: number, retryAfterMs?: number) => outcomeOf({ status, retryAfterMs });
 
-describe('a try', () => {
+describe('an attempt', () => {
   test.each([200, 202, 204])('has succeeded with %i', (status) => {
     expect(answer(status)).toEqual({ end: 'sent' });
     expect(nextTryInMs(answer(status), 1, 0)).toBeUndefined();
   });
 
-  test.each([408, 425, 429, 500, 502, 503])('is made again after %i', (status) => {
+  test.each([408, 425, 429, 500, 502, 503])('is repeated after %i', (status) => {
     expect(nextTryInMs(answer(status), 1, 1)).toBe(1_000);
   });
 
-  test.each([300, 301, 302, 307, 308, 400, 401, 403, 404, 410, 413])('is not made again after %i', (status) => {
+  test.each([300, 301, 302, 307, 308, 400, 401, 403, 404, 410, 413])('is not repeated after %i', (status) => {
     expect(nextTryInMs(answer(status), 1, 1)).toBeUndefined();
   });
 
-  test('is made again where there was no answer, but not where none is allowed', () => {
+  test('is repeated where there was no answer, unless none is allowed', () => {
     const error = (code: 'Unavailable' | 'HostRefused' | 'InsecureTransport') =>
       outcomeOfError(new RegistryError({ code, reason: 'https://example.com/secret/path could not be read' }));
     expect(error('Unavailable')).toEqual(failedTry('it gave no valid answer', true));
@@ -31,7 +31,7 @@ describe('a try', () => {
   });
 });
 
-describe('the tries', () => {
+describe('the attempts', () => {
   const passing = failedTry('', true);
 
   test('are ten, within minutes', () => {
@@ -46,7 +46,7 @@ describe('the tries', () => {
     expect(nextTryInMs(answer(503, 0), 1, 0)).toBe(500);
   });
 
-  test('of other Releases leave a receiver alone, too, while it asks for it, up to half a minute', () => {
+  test('for other Releases also wait while the receiver asks for it, up to half a minute', () => {
     expect(restMs(answer(200))).toBe(100);
     expect(restMs(answer(429))).toBe(100);
     expect(restMs(answer(429, 2_000))).toBe(2_000);

@@ -39,12 +39,12 @@ beforeEach(() => {
 afterEach(() => void jest.useRealTimers());
 
 describe('an attempt', () => {
-  test('returns what it makes', async () => {
+  test('returns the result', async () => {
     expect(await bench.attempts.run(`${KEY} choose`, 'same', async () => 7)).toBe(7);
     expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
   });
 
-  test('that failed is not repeated at once, and tells the same failure', async () => {
+  test('that failed is not repeated at once, and reports the same failure', async () => {
     expect(await bench.run(STALLED)).toBe('ReleaseError');
     expect(await bench.run(STALLED)).toBe('BackoffPending');
     expect(bench.made).toBe(1);
@@ -52,14 +52,14 @@ describe('an attempt', () => {
     await expect(again).rejects.toMatchObject({ failure: { reason: 'TemplateFailed', message: 'line 3' } });
   });
 
-  test('is repeated where what it depends on has changed', async () => {
+  test('is repeated when what it depends on has changed', async () => {
     await bench.run(STALLED);
     expect(await bench.run(undefined, { subject: 'other' })).toBeUndefined();
     expect(await bench.run(STALLED)).toBe('ReleaseError');
     expect(bench.made).toBe(3);
   });
 
-  test('does not stand for others', async () => {
+  test('does not count for others', async () => {
     await bench.run(STALLED);
     expect(await bench.run(undefined, { name: 'bring' })).toBeUndefined();
     expect(await bench.run(undefined, { key: 'shop/web2' })).toBeUndefined();
@@ -98,7 +98,7 @@ describe('an attempt', () => {
     expect(await bench.run(STALLED, { subject: 'other' })).toBe('ReleaseError');
   });
 
-  test.each(['Conflict', 'Fenced'] as const)('that met %s has not failed', async (code) => {
+  test.each(['Conflict', 'Fenced'] as const)('that met %s does not count as failed', async (code) => {
     expect(await bench.run(new KubeError(code, 'edited'))).toBe('KubeError');
     expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
     expect(await bench.run()).toBeUndefined();
@@ -106,7 +106,7 @@ describe('an attempt', () => {
 });
 
 describe('dueInMs', () => {
-  test('tells when the first failed attempt is due', async () => {
+  test('is when the first failed attempt is due', async () => {
     await bench.run(STALLED);
     await bench.run(RETRIED, { name: 'bring' });
     await bench.run(STALLED, { key: 'other/web' });
@@ -115,7 +115,7 @@ describe('dueInMs', () => {
     expect(dueInMs).toBeLessThanOrEqual(1_000);
   });
 
-  test('counts an attempt that was refused', async () => {
+  test('includes an attempt that was refused', async () => {
     await bench.run(RETRIED);
     bench.attempts.dueInMs(KEY);
     await jest.advanceTimersByTimeAsync(400);
@@ -131,7 +131,7 @@ describe('dueInMs', () => {
     expect(bench.attempts.dueInMs(KEY)).toBe(0);
   });
 
-  test('says nothing of an attempt that is no longer made: it would call for passes without end', async () => {
+  test('ignores an attempt that is no longer made, which would call for endless passes', async () => {
     await bench.run(RETRIED, { name: 'bring' });
     bench.attempts.dueInMs(KEY);
     await jest.advanceTimersByTimeAsync(60_000);
@@ -139,7 +139,7 @@ describe('dueInMs', () => {
     expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
   });
 
-  test('does not mix up names that begin alike', async () => {
+  test('does not confuse names that begin alike', async () => {
     await bench.run(STALLED, { key: 'shop/web2' });
     expect(bench.attempts.dueInMs('shop/web')).toBeUndefined();
     expect(bench.attempts.dueInMs('shop/web2')).toBeDefined();

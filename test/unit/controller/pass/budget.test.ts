@@ -3,7 +3,7 @@ import { Budget } from '../../../../controller/pass/budget.ts';
 
 const LIMITS = { total: 100, namespace: 60 };
 
-test('a namespace has its part, whatever is left of the whole', () => {
+test('a namespace has its share, whatever is left of the total', () => {
   const budget = new Budget(LIMITS);
   budget.add('a', 50);
   expect(budget.hasRoomFor('a', 10)).toBe(true);
@@ -11,7 +11,7 @@ test('a namespace has its part, whatever is left of the whole', () => {
   expect(budget.hasRoomFor('b', 50)).toBe(true);
 });
 
-test('when all is taken, those who hold less than the others still get some', () => {
+test('when all is in use, those who hold less than the others still get some', () => {
   const budget = new Budget(LIMITS);
   budget.add('a', 60);
   budget.add('b', 40);
@@ -21,7 +21,7 @@ test('when all is taken, those who hold less than the others still get some', ()
   expect(budget.hasRoomFor('c', 40)).toBe(false);
 });
 
-test('what is given back is free again', () => {
+test('released memory is free again', () => {
   const budget = new Budget(LIMITS);
   budget.add('a', 60);
   budget.add('a', -60);

@@ -72,12 +72,12 @@ describe('failureOf', () => {
     expect(failureOf(error)).toMatchObject(expected);
   });
 
-  test('of an attempt that is not repeated yet is what it was', () => {
+  test('of an attempt that is not repeated yet is the earlier one', () => {
     const failure: Failure = { reason: 'HookFailed', message: 'why', retry: 'later', stalled: true };
     expect(failureOf(new BackoffPending(failure))).toBe(failure);
   });
 
-  test('cuts a message that no condition could hold', () => {
+  test('cuts a message that does not fit into a condition', () => {
     const { message } = failureOf(new ReleaseError('Refused', 'x'.repeat(1_000_000)));
     expect(message.length).toBeLessThanOrEqual(32_768);
     expect(message).toMatch(/^x+…$/);
@@ -91,6 +91,6 @@ test.each<[unknown, boolean]>([
   [new ReleaseError('VersionConflict', 'why'), false],
   [new Error('Conflict'), false],
   [undefined, false],
-])('%s only says that another pass is due: %s', (error, expected) => {
+])('%s only means that another pass is due: %s', (error, expected) => {
   expect(isStaleRead(error)).toBe(expected);
 });

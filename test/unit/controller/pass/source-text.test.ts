@@ -9,13 +9,13 @@ const source = (text: string, targetPath?: string): SourceText => ({
   text,
 });
 
-test('a text is read once', () => {
+test('a text is parsed once', () => {
   const one = source('a: {b: 1}');
   expect(valuesIn(one)).toBe(valuesIn(one));
   expect(valuesIn(one)).not.toBe(valuesIn(source('a: {b: 1}')));
 });
 
-test.each(['a: [1', '- a', `a: [${'x, '.repeat(60_000)}]`])('so is one that is refused', (text) => {
+test.each(['a: [1', '- a', `a: [${'x, '.repeat(60_000)}]`])('so is an invalid one', (text) => {
   const one = source(text);
   const errors = [1, 2].map(() => {
     try {
@@ -28,7 +28,7 @@ test.each(['a: [1', '- a', `a: [${'x, '.repeat(60_000)}]`])('so is one that is r
   expect(errors[1]).toBe(errors[0]);
 });
 
-test('what was read is not changed by what is made of it', () => {
+test('a parsed text is not changed by merging it', () => {
   const texts = [source('a: {b: 1, l: [{c: 1}]}'), source('2', 'a.b'), source('3', 'a.l[0].c'), source('a: {d: 4}')];
   const merged = (): unknown => runThrough(mergedValues(release({ values: { a: { e: 5 } } }).spec, texts));
   expect(merged()).toEqual({ a: { b: '2', l: [{ c: '3' }], d: 4, e: 5 } });

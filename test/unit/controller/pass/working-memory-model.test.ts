@@ -119,7 +119,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const steps = fc.array(step, { maxLength: 60, size: 'max' });
 
-test('more than the limit is held only by a pass that is alone', () => {
+test('more than the limit is held only by a pass that runs alone', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const model = new Model();
@@ -133,7 +133,7 @@ test('more than the limit is held only by a pass that is alone', () => {
   );
 });
 
-test('nothing is left, and nobody waits, once all passes are over', () => {
+test('nothing is held, and nobody waits, once all passes are over', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const model = new Model();
@@ -176,7 +176,7 @@ function goOn(model: Model, one: string, { size, isKept, lasts, isEager }: Other
   else model.hold(one, 'record', size);
 }
 
-test('each key that waits is given room within a bounded time, whatever it needs and the others do', () => {
+test('each waiting key gets memory within a bounded time, whatever it needs and the others do', () => {
   fc.assert(
     fc.property(others, fc.constantFrom('a/victim', 'v/victim'), bytes, (all, victim, need) => {
       const model = new Model();

@@ -40,7 +40,7 @@ function passes(limitMb: number, namespaceMb = limitMb / 2) {
   };
 }
 
-test('passes hold what there is room for, and the next ones begin when others end', () => {
+test('passes hold what fits, and the next ones begin when others end', () => {
   const { begins, ends, begun, memory } = passes(100);
   expect(begins('a/1', 40)).toBe(true);
   expect(begins('b/1', 40)).toBe(true);
@@ -53,7 +53,7 @@ test('passes hold what there is room for, and the next ones begin when others en
   expect(begun()).toEqual([]);
 });
 
-test('a pass that is alone has room for whatever it holds, and nobody else meanwhile', () => {
+test('a pass that runs alone may hold any amount, and no other begins meanwhile', () => {
   const { begins, holds, ends, begun } = passes(100);
   expect(begins('a/1', 90)).toBe(true);
   expect(holds('a/1', 900)).toBe(true);
@@ -62,7 +62,7 @@ test('a pass that is alone has room for whatever it holds, and nobody else meanw
   expect(begun()).toEqual(['b/1']);
 });
 
-test('small passes count, and never wait', () => {
+test('small passes are counted, but never wait', () => {
   const { begins, ends, begun, memory } = passes(100);
   begins('a/1', 96);
   for (let index = 0; index < 10; index += 1) expect(begins(`b/${index}`, 1)).toBe(true);
@@ -72,7 +72,7 @@ test('small passes count, and never wait', () => {
   expect(begun()).toEqual(['c/1']);
 });
 
-test('what is in memory anyway counts for those who come later, and does not wait', () => {
+test('kept memory counts for those who come later, but does not wait itself', () => {
   const { memory, begins, ends, begun } = passes(100);
   begins('a/1', 30);
   memory.holdKept('b/1', 'kept', 60 * MB);
@@ -83,7 +83,7 @@ test('what is in memory anyway counts for those who come later, and does not wai
   expect(memory.bytes).toBe(60 * MB);
 });
 
-test('what is in memory anyway keeps no key waiting that has waited for long', () => {
+test('kept memory does not hold up a key that has waited for long', () => {
   const { memory, begins, begun } = passes(100);
   begins('a/1', 30);
   memory.holdKept('b/1', 'kept', 60 * MB);
@@ -92,7 +92,7 @@ test('what is in memory anyway keeps no key waiting that has waited for long', (
   expect(begun()).toEqual(['c/1']);
 });
 
-test('others who hold what is in memory anyway, one after the other, keep no large pass from its turn', () => {
+test('holders of kept memory, one after the other, do not keep a large pass from its turn', () => {
   const { memory, begins, ends, begun } = passes(80);
   begins('a/1', 10);
   memory.begin('e/1');
@@ -102,7 +102,7 @@ test('others who hold what is in memory anyway, one after the other, keep no lar
   expect(begun()).toEqual(['evil/large']);
 });
 
-test('namespaces take turns, and none has more than half by several passes', () => {
+test('namespaces take turns, and none gets more than half by several passes', () => {
   const { begins, ends, begun } = passes(100);
   for (const name of ['1', '2', '3', '4']) begins(`a/${name}`, 25);
   expect(begins('b/1', 25)).toBe(true);
@@ -117,7 +117,7 @@ test('namespaces take turns, and none has more than half by several passes', () 
   expect(begun()).toEqual([]);
 });
 
-test('who fits passes by one who does not, until that one has waited for long', () => {
+test('a pass that fits overtakes one that does not, until that one has waited for long', () => {
   const { begins, ends, begun } = passes(100);
   begins('a/1', 60);
   begins('b/1', 30);
@@ -132,14 +132,14 @@ test('who fits passes by one who does not, until that one has waited for long', 
   expect(begun()).toEqual(['c/1', 'e/1']);
 });
 
-test('where one namespace is watched, it may have all', () => {
+test('where one namespace is watched, it may use everything', () => {
   const { begins } = passes(100, 100);
   expect(begins('a/1', 40)).toBe(true);
   expect(begins('a/2', 60)).toBe(true);
   expect(begins('a/3', 10)).toBe(false);
 });
 
-test('a pass that turns out to need more has it where there is room, else lets go of all and is begun again with it', () => {
+test('a pass that needs more gets it if it fits, or else releases everything and begins again with it', () => {
   const { begins, holds, ends, begun, memory } = passes(100);
   begins('a/1', 40);
   begins('b/1', 20);
@@ -153,7 +153,7 @@ test('a pass that turns out to need more has it where there is room, else lets g
   expect(holds('b/1', 50, 'rendering')).toBe(true);
 });
 
-test('two passes that both need more than is left go one after the other', () => {
+test('two passes that both need more than is left run one after the other', () => {
   const { begins, holds, ends, begun } = passes(100);
   begins('a/1', 50);
   begins('b/1', 50);
@@ -163,7 +163,7 @@ test('two passes that both need more than is left go one after the other', () =>
   expect(begun()).toEqual(['a/1']);
 });
 
-test('what a pass gives back is for others', () => {
+test('memory that a pass releases is for others', () => {
   const { begins, memory, begun } = passes(100);
   begins('a/1', 90);
   begins('b/1', 40);
@@ -173,7 +173,7 @@ test('what a pass gives back is for others', () => {
   expect(memory.bytes).toBe(80 * MB);
 });
 
-test('a pass keeps the room that it was given, since it may need all of it again', () => {
+test('a pass keeps its allowance, since it may need all of it again', () => {
   const { begins, holds, ends, begun } = passes(80);
   begins('a/1', 60);
   begins('b/1', 44);
@@ -189,7 +189,7 @@ test('a pass keeps the room that it was given, since it may need all of it again
   expect(begun()).toEqual(['c/1']);
 });
 
-test('a pass whose key was given room while it is at work keeps it until it ends', () => {
+test('a pass whose key gets memory while it is at work keeps it until it ends', () => {
   const { memory, begins, holds, ends, begun } = passes(80);
   begins('a/1', 70);
   begins('b/1', 60);
@@ -205,7 +205,7 @@ test('a pass whose key was given room while it is at work keeps it until it ends
   expect(begun()).toEqual(['c/1']);
 });
 
-test('a pass that needs no room any more waits no longer', () => {
+test('a pass that no longer needs memory no longer waits', () => {
   const { begins, ends, begun, memory } = passes(100);
   begins('a/1', 90);
   begins('b/1', 40);
@@ -216,7 +216,7 @@ test('a pass that needs no room any more waits no longer', () => {
   expect(memory.bytes).toBe(0);
 });
 
-test('room that comes while a pass is ending is kept for the next one', () => {
+test('memory freed while a pass is ending is kept for the next one', () => {
   const { memory, begins, ends, begun } = passes(100);
   begins('a/1', 90);
   expect(() => memory.hold('b/1', 'record', 40 * MB)).toThrow(WaitsForMemory);
@@ -230,7 +230,7 @@ test('room that comes while a pass is ending is kept for the next one', () => {
   expect(memory.bytes).toBe(0);
 });
 
-test('room that is kept for a pass which does not begin goes to others', () => {
+test('memory kept for a pass that does not begin goes to others', () => {
   const { begins, ends, begun } = passes(100);
   begins('a/1', 90);
   begins('b/1', 90);
@@ -245,7 +245,7 @@ test('room that is kept for a pass which does not begin goes to others', () => {
   expect(begun()).toEqual(['b/1']);
 });
 
-test('a pass that has had room for long gives way to other namespaces, and goes on when it is its turn again', () => {
+test('a pass that has held memory for long gives way to other namespaces, and continues when its turn comes', () => {
   const { memory, begins, ends, begun } = passes(100);
   begins('a/1', 90);
   jest.advanceTimersByTime(300_000);
@@ -268,11 +268,11 @@ test('a pass that has had room for long gives way to other namespaces, and goes 
   expect(begun()).toEqual(['a/1']);
 });
 
-test('a pass that waits is no failed attempt', () => {
+test('a waiting pass is not a failed attempt', () => {
   expect(isStaleRead(new WaitsForMemory('no room'))).toBe(true);
 });
 
-test('tells how many wait, and how long the first of them has', () => {
+test('reports how many wait, and how long the first of them has waited', () => {
   const { memory, begins, ends } = passes(100);
   expect(memory.longestWaitMs).toBe(0);
   begins('a/1', 90);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Writes } from '../../../../controller/pass/writes.ts';
 
-test('counts what was written for each Release since it was asked for last', () => {
+test('counts the writes for each Release since the last count', () => {
   const writes = new Writes();
   for (const type of ['create', 'create', 'update', 'delete'] as const) writes.count('shop/web', type);
   writes.count('shop/db', 'delete');

@@ -4,7 +4,7 @@ import type { TestFilter, Tests } from '../../../../crds/index.ts';
 
 const TESTS: Tests = { enable: true, ignoreFailures: false };
 
-describe('tests run by themselves', () => {
+describe('tests run automatically', () => {
   test.each<[string, Tests | undefined, 'Run' | 'Skip', TestFilter[] | undefined]>([
     ['where they are enabled', TESTS, 'Run', []],
     ['those that are named', { ...TESTS, filters: [{ name: 'a' }] }, 'Run', [{ name: 'a' }]],
@@ -32,7 +32,7 @@ describe('filters', () => {
     expect(['a', 'b', 'c'].filter((name) => isTest({ name, events: ['test'] }, filters))).toEqual(expected);
   });
 
-  test('let no other hook run as a test', () => {
+  test('do not turn any other hook into a test', () => {
     expect(isTest({ name: 'a', events: ['post-install'] }, [{ name: 'a' }])).toBe(false);
     expect(isTest({ name: 'a', events: ['post-install', 'test'] })).toBe(true);
   });

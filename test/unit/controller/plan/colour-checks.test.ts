@@ -21,7 +21,7 @@ function record(strategy: Strategy, colour?: string): VersionRecord {
   return { content, ...(colour !== undefined && { colour }), values: {}, objects: [], hooks: [], crds: [] };
 }
 
-test('each request is a Job among the hooks of a version that has a colour, in the order of the checks', () => {
+test('each request is a Job among the hooks of a version with a colour, in the order of the checks', () => {
   const { hooks } = withChecks(record(BLUE_GREEN, 'v2'), CHECKS);
   const env = hooks.map(({ object }) => JSON.stringify(object['spec']));
   expect(hooks.map(({ name, weight }) => [name, weight - (hooks[0]?.weight ?? 0)])).toEqual([
@@ -33,14 +33,14 @@ test('each request is a Job among the hooks of a version that has a colour, in t
   expect(hooks.every((hook) => isColourCheck(hook) && runsUnasked(hook))).toBe(true);
 });
 
-test('there are none without a colour, and none where nothing leads to it alone', () => {
+test('there are none without a colour, and none with the strategy Apply', () => {
   expect(withChecks(record(BLUE_GREEN), CHECKS).hooks).toEqual([]);
   expect(colourChecks({ strategy: BLUE_GREEN })).toBe(CHECKS);
   expect(colourChecks({ strategy: { ...BLUE_GREEN, type: 'Apply' } })).toEqual([]);
   expect(colourChecks({})).toEqual([]);
 });
 
-test('other checks, and other tests among them, are told apart', () => {
+test('changed checks, and changed tests among them, have another digest', () => {
   const digest = checksDigest({ strategy: BLUE_GREEN });
   expect(checksDigest({ strategy: { ...BLUE_GREEN, keepFor: '1h' } })).toBe(digest);
   expect(checksDigest({ strategy: { ...BLUE_GREEN, checks: CHECKS.slice(1) } })).not.toBe(digest);
@@ -49,13 +49,13 @@ test('other checks, and other tests among them, are told apart', () => {
   ).not.toBe(digest);
 });
 
-test('a long name of the preview Service is cut, so that the Job can have it', () => {
+test('a long name of the preview Service is cut, so that the Job’s name is valid', () => {
   const preview = `${'a'.repeat(49)}-${'b'.repeat(13)}`;
   const [hook] = withChecks(record({ ...BLUE_GREEN, preview }, 'v2'), CHECKS).hooks;
   expect(hook?.name).toBe(`${'a'.repeat(49)}-check-1`);
 });
 
-test('tests among the checks run without spec.tests, but not where no hooks run', () => {
+test('tests among the checks run without spec.tests, but not when hooks are skipped', () => {
   expect(testFilters({ hooks: 'Run', strategy: BLUE_GREEN })).toEqual([]);
   expect(testFilters({ hooks: 'Skip', strategy: BLUE_GREEN })).toBeUndefined();
   expect(testFilters({ hooks: 'Run', strategy: { ...BLUE_GREEN, checks: CHECKS.slice(1) } })).toBeUndefined();

@@ -24,7 +24,7 @@ const lives = fc
     return pack(live).value;
   });
 
-test('whatever is compared in whatever order, the answer is that of a whole comparison', () => {
+test('whatever is compared in whatever order, the result is that of a full comparison', () => {
   const states = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2'));
   const paths = fc.subarray(['/data/a', '/data/b']);
   const questions = fc.array(fc.tuple(fc.nat(3), fc.nat(3), paths), { maxLength: 30 });
@@ -43,7 +43,7 @@ test('whatever is compared in whatever order, the answer is that of a whole comp
   );
 });
 
-test('what was in sync is not looked at again until it changes', () => {
+test('an object that was in sync is not compared again until it changes', () => {
   const desired = desiredWith(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 'v'])));
   const live = countedReads(applied(desired));
   const { compare } = new Comparisons();

@@ -75,7 +75,7 @@ const questions = fc
   )
   .map(([first, changes]) => [first, ...changes.map((change) => ({ ...first, ...change }))]);
 
-test('whatever a cluster serves and allows in whatever order, the answer is that of a record seen for the first time', async () => {
+test('whatever a cluster serves and allows in whatever order, the result is that for a record seen for the first time', async () => {
   await fc.assert(
     fc.asyncProperty(records, questions, async (record, asked) => {
       for (const question of asked) {
@@ -96,7 +96,7 @@ const QUESTION: Question = {
 };
 const RECORD: VersionRecord = { content: content('a'), values: {}, objects: [], hooks: [], crds: [] };
 
-test('of two definitions of one name those count of which the kind is not served', async () => {
+test('of two definitions with one name, those whose kind is not served count', async () => {
   const record = { ...RECORD, crds: DEFINITIONS.map(sourced) };
   const defined = async (kind: string): Promise<unknown> => {
     const desired = await answerTo({ ...QUESTION, served: KINDS.filter((one) => one !== kind) }, record);
@@ -106,7 +106,7 @@ test('of two definitions of one name those count of which the kind is not served
   expect(await defined('Gizmo')).toEqual([{ kind: 'Gizmo', plural: 'gizmos' }]);
 });
 
-test('what was made of a record is not made again while the cluster is the same', async () => {
+test('the result for a record is reused while the cluster is the same', async () => {
   const record = { ...RECORD, objects: OBJECTS.slice(0, 1).map(sourced) };
   const first = await answerTo(QUESTION, record);
   expect(first).toHaveProperty('objects.length', 1);

@@ -11,7 +11,7 @@ test('driftMessage names ten objects, and says how many more there are', () => {
   expect(driftMessage(drift)).toMatch(/ConfigMap\/c9 does not exist; and 2 more objects$/);
 });
 
-test('repairMessage names ten objects, three fields of each, and who owned them until then', () => {
+test('repairMessage names ten objects, three fields of each, and their previous owners', () => {
   const fieldsV1 = { 'f:data': { 'f:a': {}, 'f:b': {} } };
   const live = {
     apiVersion: 'v1',

@@ -15,7 +15,7 @@ function live(uid: string, applied: string, time = '2026-01-01T00:00:00Z'): Kube
   };
 }
 
-test('tolerates what one object did not take of one applied state, and of no other', () => {
+test('tolerates unownable fields of one object in one applied state, and of no other', () => {
   const lastApplies = new LastApplies();
   lastApplies.remember(live('1', 'sha256:a'), ['/spec/a']);
   expect(lastApplies.unownableIn(live('1', 'sha256:a'))).toEqual(['/spec/a']);
@@ -23,7 +23,7 @@ test('tolerates what one object did not take of one applied state, and of no oth
   expect(lastApplies.unownableIn(live('2', 'sha256:a'))).toEqual([]);
 });
 
-test('forgets what is taken later', () => {
+test('forgets a field that is owned later', () => {
   const lastApplies = new LastApplies();
   lastApplies.remember(live('1', 'sha256:a'), ['/spec/a']);
   lastApplies.remember(live('1', 'sha256:a'), []);
@@ -38,7 +38,7 @@ test('remembers 20000 objects, the latest', () => {
   expect(lastApplies.unownableIn(live('20000', 'sha256:a'))).toEqual(['/spec/a']);
 });
 
-test('sees an apply of somebody else under the same field manager, until the next of our own', () => {
+test('detects an apply by somebody else under the same field manager, until our next one', () => {
   const lastApplies = new LastApplies();
   const [ours, theirs] = [live('1', 'sha256:a'), live('1', 'sha256:a', '2026-01-01T00:00:05Z')];
   expect(lastApplies.isAppliedByOthers(ours)).toBe(false);

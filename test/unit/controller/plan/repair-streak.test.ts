@@ -25,11 +25,11 @@ test.each([
   [2 * MINUTE, 4],
   [10 * MINUTE, 6],
   [24 * 60 * MINUTE, 54],
-])('what is undone at once is put back in %i ms only %i times', (durationMs, times) => {
+])('a repair that is undone at once is made only so often: in %i ms, %i times', (durationMs, times) => {
   expect(repairsWithin(durationMs)).toBe(times);
 });
 
-test('what stays for a minute begins anew', () => {
+test('a repair that lasts for a minute restarts the count', () => {
   const third = [0, 1, 2].reduce<RepairStreak | undefined>((before, now) => streakAfterRepair(before, now), undefined);
   expect(third).toMatchObject({ times: 3, dueAt: MINUTE + 2 });
   expect(third && streakAfterRepair(third, 2 * MINUTE + 1)).toMatchObject({ times: 4 });

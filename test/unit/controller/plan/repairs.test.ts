@@ -19,7 +19,7 @@ function note(times: number, object: KubeObject, fields: string[], release = 'sh
   for (let time = 0; time < times; time += 1) repairs.remember(release, object, fields);
 }
 
-test('a field is paused after its third repair, and that field alone', () => {
+test('a field is paused after its third repair, and only that field', () => {
   note(2, config('1'), ['/data/a', '/data/b']);
   expect(repairs.isPaused('shop/web', config('1'), '/data/a')).toBe(false);
   note(1, config('1'), ['/data/a']);
@@ -31,7 +31,7 @@ test('a field is paused after its third repair, and that field alone', () => {
   expect(repairs.dueInMs('shop/web')).toBeUndefined();
 });
 
-test('another state of the object, another object and another Release begin anew', () => {
+test('another state of the object, another object and another Release start from zero', () => {
   note(3, config('1'), ['/data/a']);
   expect(repairs.isPaused('shop/web', config('2'), '/data/a')).toBe(false);
   expect(repairs.isPaused('shop/web', config('1', 'other'), '/data/a')).toBe(false);

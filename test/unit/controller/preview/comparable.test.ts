@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { APPLIED_ANNOTATION } from '../../../../crds/index.ts';
 import { comparable } from '../../../../controller/preview/comparable.ts';
 
-test('what every write changes is no difference, and what a reader sees is one', () => {
+test('fields that every write changes are no difference, fields that a reader sees are one', () => {
   const metadata = { name: 'a', labels: { l: '1' }, annotations: { [APPLIED_ANNOTATION]: 'x' } };
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { k: 'v' } };
   const written = {

@@ -13,7 +13,7 @@ test.each([
   expect(leftMsOf(preview, NOW)).toBe(left);
 });
 
-test('of the finished previews of a namespace, those beyond twenty are named, oldest first', () => {
+test('among the finished previews of a namespace, those beyond twenty are named, oldest first', () => {
   const finished = new FinishedPreviews();
   finished.add('other/preview/x', { name: 'x', namespace: 'other', generation: 1 });
   for (let at = 0; at < 22; at += 1)
@@ -25,14 +25,14 @@ test('of the finished previews of a namespace, those beyond twenty are named, ol
   expect(finished.beyondLimit('shop')).toEqual(['shop/preview/2']);
 });
 
-test('a preview that was edited is not finished', () => {
+test('an edited preview is not finished', () => {
   const finished = new FinishedPreviews();
   finished.add('shop/preview/a', { name: 'a', namespace: 'shop', generation: 1 });
   expect(finished.has('shop/preview/a', { name: 'a', generation: 1 })).toBe(true);
   expect(finished.has('shop/preview/a', { name: 'a', generation: 2 })).toBe(false);
 });
 
-test('a preview that cannot be answered is tried again after growing delays, and at once if it was edited', () => {
+test('a preview that cannot be answered is retried after growing delays, and at once if it was edited', () => {
   const unanswered = new UnansweredPreviews();
   const metadata = { name: 'a', generation: 1 };
   const due = (): number => unanswered.dueInMs('shop/preview/a', metadata);

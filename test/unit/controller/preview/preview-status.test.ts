@@ -56,7 +56,7 @@ describe('previewStatusOf', () => {
     ]);
   });
 
-  test('stays below half of what etcd stores, however much there is to tell', () => {
+  test('stays below half of what etcd stores, however much there is to report', () => {
     const long = 'é'.repeat(253);
     const ref = { group: long, version: 'v1', kind: 'K'.repeat(63), namespace: 'n'.repeat(63), name: long };
     const many = <T>(item: T): T[] => Array.from({ length: 5_000 }, () => item);
@@ -83,7 +83,7 @@ describe('previewStatusOf', () => {
       expect(list?.length).toBeGreaterThan(10);
   });
 
-  test('tells each object that a failure is about', () => {
+  test('lists each object that a failure is about', () => {
     const objects = new Map([
       ['apps/Deployment/shop/web', 'why'],
       ['/Namespace//x', 'cluster-scoped'],

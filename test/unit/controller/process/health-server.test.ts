@@ -31,13 +31,13 @@ test.each([
   expect((await fetch(`${origin()}${path}`)).status).toBe(status);
 });
 
-test('/healthz tells whether the process leads, and how late its event loop is', async () => {
+test('/healthz reports whether the process leads, and how late its event loop is', async () => {
   leadership = 'leading';
   const answer = await fetch(`${origin()}/healthz`);
   expect(await answer.text()).toBe('ok\nleadership: leading\nevent loop: 12 ms late at most\n');
 });
 
-test('/healthz fails where the lease was lost for so long that the process should have ended', async () => {
+test('/healthz fails if the lease was lost so long ago that the process should have ended', async () => {
   const status = async (): Promise<number> => (await fetch(`${origin()}/healthz`)).status;
   leadership = 'lost';
   expect(await status()).toBe(200);
@@ -49,7 +49,7 @@ test('/healthz fails where the lease was lost for so long that the process shoul
   expect(await status()).toBe(200);
 });
 
-test('many connections that say nothing leave room for a probe, and go', async () => {
+test('many silent connections leave room for a probe, and are closed', async () => {
   const silent: Socket[] = [];
   for (let sender = 0; sender < 300; sender++) {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');

@@ -69,7 +69,7 @@ describe('parseOptions', () => {
     expect(parseOptions(args)).toMatchObject(expected);
   });
 
-  test('asks for help whatever else is said', () => {
+  test('asks for help whatever else is given', () => {
     expect(parseOptions(['--help', '--workers', 'many'])).toBe('help');
   });
 

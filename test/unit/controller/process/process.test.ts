@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('the level of the log changes by a signal, and back', async () => {
+test('the log level changes on a signal, and back', async () => {
   const levels: unknown[] = [];
   for await (const line of createInterface({ input: controller.stderr })) {
     const { message, logLevel } = JSON.parse(line) as { message: string; logLevel?: string };

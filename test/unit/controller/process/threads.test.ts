@@ -4,7 +4,7 @@ import { MAX_AT_ONCE } from '../../../../controller/notices/lanes.ts';
 import { parseOptions } from '../../../../controller/process/options.ts';
 import { shippedController } from '../../../support/cluster/shipped.ts';
 
-test('as many names can be resolved at a time as passes and notices may wait for one', () => {
+test('there are enough threads to resolve a name for each pass and each notice at once', () => {
   const { args, env } = shippedController();
   const options = parseOptions([...args], {});
   if (options === 'help') throw new Error('the controller is shipped with --help');

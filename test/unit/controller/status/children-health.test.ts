@@ -42,7 +42,7 @@ const FIRST_CONSUMER: EventText = { type: 'Normal', reason: 'WaitForFirstConsume
 const CLAIM = live('PersistentVolumeClaim', { status: { phase: 'Pending' } });
 
 describe('childrenHealth', () => {
-  test('keeps the order of the inventory and tells what is missing', () => {
+  test('keeps the order of the inventory and reports what is missing', () => {
     const { resources } = childrenHealth([entry('Secret'), entry('ConfigMap')], inputOf([live('ConfigMap')]));
     expect(resources.map(({ kind, health, message }) => [kind, health, message])).toEqual([
       ['Secret', 'Yellow', 'not found'],
@@ -50,7 +50,7 @@ describe('childrenHealth', () => {
     ]);
   });
 
-  test('asks for Events about what is not well, and for those of which a rule needs all, for all', () => {
+  test('asks for Events about unhealthy objects, and for all Events where a rule needs them', () => {
     const { eventSubjects } = childrenHealth(
       [entry('PersistentVolumeClaim'), entry('Service'), entry('ConfigMap')],
       inputOf([CLAIM, live('Service', { spec: { type: 'LoadBalancer' } }), live('ConfigMap')]),
@@ -61,7 +61,7 @@ describe('childrenHealth', () => {
     ]);
   });
 
-  test('goes on asking for the Events that make an object well', () => {
+  test('keeps asking for the Events that make an object healthy', () => {
     const { resources, eventSubjects } = childrenHealth(
       [entry('PersistentVolumeClaim')],
       inputOf([CLAIM], [FIRST_CONSUMER]),
@@ -70,7 +70,7 @@ describe('childrenHealth', () => {
     expect(eventSubjects).toHaveLength(1);
   });
 
-  test('tells when a health changes by time alone', () => {
+  test('says when a health changes by time alone', () => {
     const cronJob = {
       ...live('CronJob', { status: { active: [{ name: 'x-00000010', uid: 'j' }] } }),
       apiVersion: 'batch/v1',
@@ -87,7 +87,7 @@ describe('childrenHealth', () => {
     expect([steps.next().done, steps.next().done, steps.next().done]).toEqual([false, false, true]);
   });
 
-  test('keeps what was known of a child until its check is evaluated, and tells where nothing was', () => {
+  test('keeps the known health of a child until its check is evaluated, and says where there was none', () => {
     const pending = { ...yellow('not evaluated yet'), changesAt: 0, isPending: true as const };
     const input = inputOf([live('ConfigMap')], [], { checkOf: () => () => pending });
     const known = { ...entry('ConfigMap'), health: 'Red' as const, message: 'as before' };

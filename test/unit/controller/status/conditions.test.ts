@@ -136,7 +136,7 @@ describe('conditionsOf', () => {
     ],
     ['broken', { health: 'Red', timedOut: true }, 'False Unhealthy: a cause'],
     ['broken by a hook', { health: 'Red', healthReason: 'HookFailed' }, 'False HookFailed: a cause'],
-  ])('tell the health: %s', (_title, more, expected) => {
+  ])('report the health: %s', (_title, more, expected) => {
     const healthy = conditionsOf(inputWith(more)).find(({ type }) => type === 'Healthy');
     expect(`${healthy?.status} ${healthy?.reason}: ${healthy?.message}`).toBe(expected);
   });
@@ -156,7 +156,7 @@ describe('conditionsOf', () => {
     }
   });
 
-  test('say what the subject or the cause is, and of which generation', () => {
+  test('name the subject or the cause, and the generation', () => {
     expect(conditionsOf(inputWith())[0]).toMatchObject({ message: 'version 3, web-1.0.0', observedGeneration: 7 });
     expect(conditionsOf(inputWith({ health: 'Red' }))[0]).toMatchObject({ message: 'a cause' });
     expect(conditionsOf(inputWith({ failure: STALLED })).map(({ message }) => message)).toEqual([
@@ -166,7 +166,7 @@ describe('conditionsOf', () => {
     ]);
   });
 
-  test('move their transition time only when their status moves', () => {
+  test('change their transition time only when their status changes', () => {
     const before: Condition = {
       type: 'Ready',
       status: 'False',

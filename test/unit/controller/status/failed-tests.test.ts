@@ -51,7 +51,7 @@ function outcome(
 
 const tests: TestRun = { ...RUNNING, phase: 'Failed', results: [RESULT] };
 
-test('a version whose test failed is rolled back, once it has been repeated as often as the spec says', () => {
+test('a version whose test failed is rolled back, once it has been repeated as often as the spec allows', () => {
   const cause = { version: 2, to: 1, reason: 'TestFailed', message: 'test Pod/smoke: exit code 1' };
   expect(outcome({ tests }, 1, 1)).toMatchObject(cause);
   expect(outcome({ tests }, 1, 1, { ...ROLLBACK, retries: 1 })).toBeUndefined();
@@ -63,7 +63,7 @@ test('a version that is never Green, and so never tested, is rolled back', () =>
   expect(outcome({}, 300)).toMatchObject({ reason: 'TimedOut' });
 });
 
-test('a version whose tests take long is not rolled back unless it is Red meanwhile', () => {
+test('a version with slow tests is not rolled back unless it is Red meanwhile', () => {
   expect(outcome({ tests: RUNNING }, 301)).toBeUndefined();
   expect(outcome({ tests: RUNNING, health: 'Red', conditions: [RED] }, 59)).toBeUndefined();
   expect(outcome({ tests: RUNNING, health: 'Red', conditions: [RED] }, 60)).toMatchObject({ reason: 'Unhealthy' });
@@ -75,7 +75,7 @@ describe('checks of a colour before the cut', () => {
   const failed = { ...operation, failure: { at: START, generation: 1, times: 1 } };
   const running = { ...RUNNING, checks: 'digest' };
 
-  test('that fail count like tests that fail', () => {
+  test('count like tests when they fail', () => {
     expect(outcome({ ...beside, operation: failed, tests }, 1, 1)).toMatchObject({
       version: 2,
       to: 1,
@@ -83,7 +83,7 @@ describe('checks of a colour before the cut', () => {
     });
   });
 
-  test('take their time, but once they have succeeded the colour has to be Green in its own', () => {
+  test('may take their time, but once they have succeeded the colour has to become Green within its own', () => {
     expect(outcome({ ...beside, tests: running }, 301)).toBeUndefined();
     expect(outcome({ ...beside, tests: { ...running, phase: 'Succeeded' } }, 299)).toBeUndefined();
     expect(outcome({ ...beside, tests: { ...running, phase: 'Succeeded' } }, 300)).toMatchObject({
@@ -92,7 +92,7 @@ describe('checks of a colour before the cut', () => {
   });
 });
 
-test('a version that was left before its tests had succeeded is unfinished', () => {
+test('a version that was left before its tests succeeded is unfinished', () => {
   const row = { version: 2, chart: '', time: '', description: '' };
   const next = { ...OPERATION, version: 3 };
   expect(withUnfinished({ operation: next, history: [row] }, { operation: OPERATION }).history).toEqual([

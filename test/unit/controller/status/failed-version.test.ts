@@ -103,7 +103,7 @@ describe('a version is rolled back', () => {
   });
 });
 
-test('a version of which nothing was applied makes way for the one in force, whether that was Green or not', () => {
+test('a version of which nothing was applied gives way to the one in force, whether that was Green or not', () => {
   const operation = { ...failedHook.operation, type: 'Upgrade', version: 3, from: 2, startedAt: APPLIED } as const;
   const findings = { failure: failure('HookFailed') };
   const before: ReleaseStatus = { ...failedHook, version: 2, operation: { ...operation, phase: 'Before' } };
@@ -162,7 +162,7 @@ describe('a version is not rolled back', () => {
     expect(outcome(decided, 90).rolledBack).toEqual(decided.rolledBack);
   });
 
-  test('that is Green before the rollback could begin, or once the spec asks for none', () => {
+  test('that becomes Green before the rollback begins, or once the spec asks for no rollback', () => {
     const decided = outcome(applied('Red'), 60);
     const green: ReleaseStatus = { ...decided, health: 'Green' };
     const spec = content('b');
@@ -177,17 +177,17 @@ describe('a version is not rolled back', () => {
   });
 });
 
-describe('that a version is Green is noted', () => {
+describe('a Green version is noted', () => {
   const green: ReleaseStatus = { ...applied('Green'), lastGreen: 1 };
 
-  test('in the first status that says so, and that another one is begun does not hide it', () => {
+  test('in the first status that says so, even when another version is already begun', () => {
     expect(outcome(green, 1).lastGreen).toBe(2);
     const known = { release: release({}, green), histories: HISTORIES };
     const next: ReleaseStatus = { version: 2, lastGreen: 1, operation: { ...OPERATION, version: 3, phase: 'Before' } };
     expect(withOutcome(known, { progress: progressOf(next) }, next, new Date(APPLIED)).lastGreen).toBe(2);
   });
 
-  test('until somebody leaves it by a rollback, so that it does not come back unasked', () => {
+  test('until somebody rolls back from it, so that it does not return unasked', () => {
     const back: ReleaseStatus = {
       ...green,
       lastGreen: 2,
@@ -203,7 +203,7 @@ describe('that a version is Green is noted', () => {
     expect(outcome({ ...left, lastGreen: 1 }, 1).lastGreen).toBe(1);
   });
 
-  test('without a write for it alone', () => {
+  test('without a write of its own', () => {
     const known = { release: release({}, green), histories: HISTORIES };
     expect(withOutcome(known, { progress: progressOf(green) }, green, new Date(APPLIED))).toEqual(green);
   });
@@ -227,7 +227,7 @@ test('hooks run again by themselves only where the spec says so', () => {
   expect(strategies.map((strategy) => retriesOf({ ...ROLLBACK, strategy, retries: 7 }))).toEqual([0, 7, 7]);
 });
 
-test('nobody has asked for a rollback from the failure on until it is done', () => {
+test('a rollback is automatic from the failure on until it is done', () => {
   const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: 'why', at: APPLIED } as const;
   const unasked = (version: number, status: ReleaseStatus, deletionTimestamp?: string): boolean =>
     isUnaskedRollback(release({ version }, status, deletionTimestamp === undefined ? {} : { deletionTimestamp }));
@@ -239,7 +239,7 @@ test('nobody has asked for a rollback from the failure on until it is done', () 
   expect(unasked(1, {})).toBe(false);
 });
 
-describe('once a rollback is done', () => {
+describe('after an automatic rollback', () => {
   const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: 'why', at: APPLIED } as const;
   const done: ReleaseStatus = { rolledBack, operation: { ...OPERATION, type: 'Rollback', version: 1 } };
   const told = (letter: string, generation: number, status = done) => {
@@ -247,14 +247,14 @@ describe('once a rollback is done', () => {
     return rolledBackOf(known, progressOf(status));
   };
 
-  test('the Release tells of it, stalled, with the way forward', () => {
+  test('the Release reports it, stalled, with the way forward', () => {
     expect(rolledBackFailure(progressOf(done))).toMatchObject({ reason: 'RolledBack', stalled: true });
     expect(rolledBackFailure(progressOf(done))?.message).toContain('set spec.version to 2');
     const underWay: ReleaseStatus = { rolledBack, operation: { ...OPERATION, version: 1, phase: 'Before' } };
     expect(rolledBackFailure(progressOf(underWay))).toBeUndefined();
   });
 
-  test('until an edit asks for the version gone back to', () => {
+  test('until an edit asks for the version rolled back to', () => {
     expect(told('a', 5)).toEqual({ ...rolledBack, generation: 5 });
     const known = { ...done, rolledBack: { ...rolledBack, generation: 5 } };
     expect(told('a', 5, known)).toEqual(known.rolledBack);
@@ -272,7 +272,7 @@ describe('a version is unfinished', () => {
   const after: ReleaseStatus = { operation: { ...OPERATION, phase: 'After' } };
   const back: ReleaseStatus = { operation: { ...OPERATION, version: 1, phase: 'Before' } };
 
-  test('that was left before its last hooks had succeeded, until it comes to its end', () => {
+  test('that was left before its last hooks succeeded, until it completes', () => {
     expect(unfinished(after, after)).toEqual([]);
     expect(unfinished(after, back)).toEqual([2]);
     const history = rows.map((row) => (row.version === 2 ? { ...row, unfinished: true } : row));

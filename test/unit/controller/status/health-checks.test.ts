@@ -41,21 +41,21 @@ test.each<[string, Record<string, unknown> | undefined, Verdict]>([
   expect(verdictOf(cluster(status))).toEqual(verdict);
 });
 
-test('a check is for the children of its group and kind, in any version, and of its name if it has one', () => {
+test('a check applies to the children of its group and kind, in any version, and with its name if it has one', () => {
   const given = cluster({ online: 3 });
   for (const change of [{ kind: 'Other' }, { apiVersion: 'v1' }, { name: 'other' }] as const)
     expect(verdictOf(given, change)).toBeUndefined();
   expect(verdictOf(given, { name: 'db' })).toEqual({ health: 'Green' });
 });
 
-test('without a green one, what no expression decides is left to the rules', () => {
+test('without a green expression, what no expression decides is left to the rules', () => {
   const { green: _, yellow: __, ...red } = CHECK;
   const check = healthChecksOf([red]).checkOf(REF);
   expect(check?.(cluster({ online: 1 }))).toBeUndefined();
   expect(check?.(cluster({ online: 0 }))?.health).toBe('Red');
 });
 
-test('what cannot be read is told, with its place, and its children are Yellow', () => {
+test('an invalid expression is reported with its place, and its children are Yellow', () => {
   const checks = healthChecksOf([CHECK, { ...CHECK, name: 'db', red: 'stats.x' }]);
   expect(checks.problem).toMatch(/^spec\.healthChecks\[1\]\.red: at character 1: there is no variable stats/);
   expect(verdictOf(cluster(), { red: 'stats.x' })).toEqual({
@@ -64,7 +64,7 @@ test('what cannot be read is told, with its place, and its children are Yellow',
   });
 });
 
-test('what has no value, or another than true and false, makes a child Yellow', () => {
+test('an expression without a value, or with another than true or false, makes a child Yellow', () => {
   expect(verdictOf(cluster({ online: 'x' }), { red: 'status.online < 1' })?.message).toBe(
     'spec.healthChecks[0].red: "<" takes no string and int',
   );
@@ -76,7 +76,7 @@ test('what has no value, or another than true and false, makes a child Yellow', 
   );
 });
 
-test('what takes too many steps is told, and children of which it is not the turn yet are due again', () => {
+test('an expression that takes too many steps is reported, and children not evaluated yet are due again', () => {
   const list = Array.from({ length: 500 }, (_, index) => index);
   const costly = { red: 'status.list.all(a, status.list.all(b, true))' };
   const objects = Array.from({ length: 8 }, () => cluster({ list }));
@@ -99,7 +99,7 @@ test('what takes too many steps is told, and children of which it is not the tur
   expect(second).toEqual(evaluate());
 });
 
-test('a part of an object that is packed is decoded once, however often it is read', () => {
+test('a packed part of an object is decoded once, however often it is read', () => {
   let reads = 0;
   const given = Object.defineProperty(cluster(), 'status', {
     enumerable: true,
@@ -114,7 +114,7 @@ test('a part of an object that is packed is decoded once, however often it is re
   expect(reads).toBe(1);
 });
 
-test('why a check has no value tells nothing that a Secret holds', () => {
+test('the reason why a check has no value reveals nothing from a Secret', () => {
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, data: { password: 'aHVudGVyMg==' } };
   const check = { apiVersion: 'v1', kind: 'Secret', red: '"a".matches(object.data.password + "(")' };
   const ref = { group: '', version: 'v1', kind: 'Secret', namespace: 'shop', name: 'db' };

@@ -27,7 +27,7 @@ function statusOf(change: Partial<ReleaseStatus> = {}, isReady = true): ReleaseS
   return { observedGeneration: 1, operation: DONE, resources: [ROW], conditions: [ready], ...change };
 }
 
-describe('of a child whose check is not evaluated yet', () => {
+describe('for a child whose check is not evaluated yet', () => {
   test.each<[string, ReleaseStatus, CurrentOperation, number, boolean]>([
     ['stands where nothing has changed since', statusOf(), DONE, 1, true],
     ['does not stand for another spec', statusOf(), DONE, 2, false],

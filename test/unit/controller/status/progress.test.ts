@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isSameProgress, progressOf, unionOf } from '../../../../controller/status/progress.ts';
 import type { InventoryEntry, ReleaseStatus } from '../../../../crds/index.ts';
 
-test('the resources of a status are the inventory, whatever their health', () => {
+test('the resources in a status are the inventory, whatever their health', () => {
   const entry = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
   const definition = { group: '', version: 'v1', kind: 'Namespace', name: 'shop' };
   const resources = [

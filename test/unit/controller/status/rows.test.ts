@@ -11,14 +11,14 @@ function child(index: number, health: ResourceStatus['health'], message = ''): R
 const list = (count: number, make: (index: number) => ResourceStatus): ResourceStatus[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-test('a status has room for 5,000 children with the longest causes there are, of which some are left out', () => {
+test('a status has room for 5,000 children with the longest causes, some of which are left out', () => {
   const rows = withinRoom(list(5_000, (index) => child(index, 'Red', 'ü'.repeat(400))));
   expect(new Set(rows.map(({ name }) => name)).size).toBe(5_000);
   expect(Buffer.byteLength(JSON.stringify(rows))).toBeLessThan(1.2 * 1024 * 1024);
   expect(rows.filter(({ message }) => message !== undefined).length).toBeGreaterThan(300);
 });
 
-test('what is Red is told before what is only late, wherever it stands', () => {
+test('causes of Red are listed before causes of mere delay, wherever they stand', () => {
   const late = list(2_000, (index) => child(index, 'Yellow', 'late '.repeat(80)));
   const rows = withinRoom([...late, child(2_000, 'Red', 'broken')]);
   expect(rows.at(-1)?.message).toBe('broken');
@@ -26,7 +26,7 @@ test('what is Red is told before what is only late, wherever it stands', () => {
   expect(rows.at(1_999)).toEqual(child(1_999, 'Yellow'));
 });
 
-test('all is told where there is room', () => {
+test('everything is listed where there is room', () => {
   const rows = list(5_000, (index) => child(index, 'Yellow', 'is created'));
   expect(withinRoom(rows)).toBe(rows);
 });

@@ -36,7 +36,7 @@ function told(before: ReleaseStatus | undefined, after: ReleaseStatus): unknown[
 }
 
 describe('logLinesOf', () => {
-  test('says what begins, from where to where, and why', () => {
+  test('says what begins, from which version to which, and why', () => {
     const facts = { version: 2, from: 1, chart: 'web-1.0.2', why: 'Upgrade to 2' };
     expect(told(status(1), status(2))).toEqual([['info', 'upgrade', facts]]);
     expect(told(undefined, status(2))).toEqual(
@@ -49,7 +49,7 @@ describe('logLinesOf', () => {
     expect(told(status(1, DOING), status(1, DONE))).toEqual([['info', 'ready', facts]]);
   });
 
-  test('says what is not well, why, and nothing of its details', () => {
+  test('says what is unhealthy, and why, without its details', () => {
     const red = status(1, { ...DONE, health: 'Red', ...ready('Unhealthy', 'Deployment/web: broken') });
     const facts = { version: 1, reason: 'Unhealthy', health: 'Red', cause: 'Deployment/web: broken' };
     expect(told(status(1, DONE), red)).toEqual([['warn', 'not ready', facts]]);
@@ -60,12 +60,12 @@ describe('logLinesOf', () => {
     ['the same', DONE, DONE],
     ['another word of what goes on', ready('Progressing', 'a'), ready('Progressing', 'b')],
     ['a rollout that goes on', DONE, { ...DONE, ...ready('Progressing', 'a') }],
-  ])('says nothing of %s', (_title, before, after) => {
+  ])('says nothing about %s', (_title, before, after) => {
     expect(told(status(1, before), status(1, after))).toEqual([]);
   });
 });
 
-test('a verdict is news where its reason changes, or its words while nothing goes on', () => {
+test('a verdict is news if its reason changes, or its message while nothing is under way', () => {
   expect(newVerdict(undefined, status(1))?.reason).toBe('Progressing');
   expect(newVerdict(status(1, ready('Unhealthy', 'a')), status(1, ready('Unhealthy', 'b')))?.message).toBe('b');
   expect(newVerdict(status(1, ready('Progressing', 'a')), status(1, ready('Progressing', 'b')))).toBeUndefined();
@@ -87,7 +87,7 @@ describe('newDrift', () => {
     ['other drift', drifted('True', 'a'), drifted('True', 'b'), 'b'],
     ['the same drift', drifted('True', 'a'), drifted('True', 'a'), undefined],
     ['no drift', drifted('True', 'a'), drifted('False', 'none'), undefined],
-  ])('tells of %s', (_what, before, after, message) => {
+  ])('reports %s', (_what, before, after, message) => {
     expect(newDrift(before, after)?.message).toBe(message);
   });
 });
@@ -122,11 +122,11 @@ describe('of what stays Red', () => {
   const red = (message: string): ReleaseStatus => ({ ...DONE, health: 'Red', ...ready('Unhealthy', message) });
   const first = red('Deployment/web: pod web-1 container app: CrashLoopBackOff: back-off 10s');
 
-  test('other words for the same container are no news', () => {
+  test('another message about the same container is no news', () => {
     expect(newVerdict(first, red('Deployment/web: pod web-1 container app: Error, exit code 1'))).toBeUndefined();
   });
 
-  test('another pod, another container or another object is', () => {
+  test('another pod, another container or another object is news', () => {
     for (const where of ['Deployment/web: pod web-2 container app', 'Deployment/web: pod web-1 container b', 'Job/web'])
       expect(newVerdict(first, red(`${where}: CrashLoopBackOff: back-off 10s`))?.reason).toBe('Unhealthy');
   });

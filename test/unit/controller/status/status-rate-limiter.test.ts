@@ -22,7 +22,7 @@ test('progress never waits, nor does the first write of anything', () => {
   expect(rateLimiter.waitMs(KEY, 'progress')).toBe(0);
 });
 
-test('details wait for those that follow, of each Release by itself', () => {
+test('details wait for those that follow, separately for each Release', () => {
   wrote('progress', 1);
   expect(rateLimiter.waitMs(KEY, 'detail')).toBeGreaterThan(1_000);
   expect(rateLimiter.waitMs('shop/other', 'detail')).toBe(0);
@@ -30,7 +30,7 @@ test('details wait for those that follow, of each Release by itself', () => {
   expect(rateLimiter.waitMs(KEY, 'detail')).toBe(0);
 });
 
-test('health may change some times at once, then it waits ever longer', () => {
+test('health may change a few times at once, then it waits longer and longer', () => {
   wrote('flip', 1);
   expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
   wrote('flip', 1);
@@ -42,7 +42,7 @@ test('health may change some times at once, then it waits ever longer', () => {
   expect(rateLimiter.waitMs(KEY, 'flip')).toBeLessThanOrEqual(60_000);
 });
 
-test('a health that has changed four times, with nothing else, comes and goes; progress ends it', () => {
+test('a health that has changed four times without progress is flapping, until there is progress', () => {
   wrote('flip', 3);
   wrote('detail', 3);
   expect(rateLimiter.flappingMs(KEY)).toBeUndefined();
@@ -52,7 +52,7 @@ test('a health that has changed four times, with nothing else, comes and goes; p
   expect(rateLimiter.flappingMs(KEY)).toBeUndefined();
 });
 
-test('details are no ups and downs, and progress ends them', () => {
+test('details are no flapping, and progress ends it', () => {
   wrote('detail', 20);
   expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
   wrote('flip', 20);
@@ -60,7 +60,7 @@ test('details are no ups and downs, and progress ends them', () => {
   expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
 });
 
-test('the answer to a token is not kept back', () => {
+test('the answer to a token is not delayed', () => {
   const status = { health: 'Yellow', conditions: [] } as const;
   expect(
     statusChangeOf({ ...status, conditions: [], lastHandledReconcile: 'two' }, { ...status, conditions: [] }),
@@ -68,7 +68,7 @@ test('the answer to a token is not kept back', () => {
   expect(statusChangeOf({ ...status, conditions: [], message: 'b' }, { ...status, conditions: [] })).toBe('detail');
 });
 
-test('words that change while the colour stays are a detail, whatever the colour', () => {
+test('a changed message is a detail if the colour stays, whatever the colour', () => {
   const red = { health: 'Red', message: 'a', conditions: [] } as const;
   expect(statusChangeOf({ ...red, conditions: [], message: 'b' }, { ...red, conditions: [] })).toBe('detail');
   expect(statusChangeOf({ ...red, conditions: [], health: 'Green' }, { ...red, conditions: [] })).toBe('flip');

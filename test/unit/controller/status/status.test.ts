@@ -20,7 +20,7 @@ describe('summariesOf', () => {
     expect(shown(before, inForce)).toEqual(expected);
   });
 
-  test('tell chart, time and description as recorded', () => {
+  test('have chart, time and description as recorded', () => {
     expect(summariesOf([history(2)], [], 2)).toEqual([
       { version: 2, chart: 'web-1.0.2', appVersion: '2', time: '2026-01-02T00:00:00Z', description: 'Upgrade to 2' },
     ]);
@@ -94,7 +94,7 @@ describe('waitingStatus', () => {
     expect(toldOf(status, generation)).toEqual(expected);
   });
 
-  test('keeps what is told otherwise', () => {
+  test('keeps everything else in the status', () => {
     const stored: ReleaseStatus = { version: 1, observedGeneration: 1, health: 'Green' };
     expect(waitingStatus(release({}, stored, { generation: 2 }), 'waits', NOW)).toMatchObject({
       ...stored,
@@ -102,7 +102,7 @@ describe('waitingStatus', () => {
     });
   });
 
-  test('of a deletion tells that it is one', () => {
+  test('for a deletion says that it is one', () => {
     const deleted = release({}, seen, { deletionTimestamp: NOW });
     expect(waitingStatus(deleted, 'waits', NOW)?.conditions?.[0]?.reason).toBe('Uninstalling');
   });

@@ -12,7 +12,7 @@ const OWNS_CHART = { 'f:chart': { 'f:registry': {}, 'f:name': {}, 'f:version': {
 const before = { chart: CHART, values: { a: 1, b: { c: 2 } } };
 
 describe('editorsOf', () => {
-  test('names who owns what changed, not who wrote something else in the same second', () => {
+  test('names the owner of what changed, not of other writes in the same second', () => {
     const after = { ...before, values: { a: 7, b: { c: 2 } } };
     const fields = [
       edit('kubectl-edit', { 'f:values': { 'f:a': {} } }),
@@ -22,7 +22,7 @@ describe('editorsOf', () => {
     expect(editorsOf(before, after, fields)).toEqual(['kubectl-edit']);
   });
 
-  test('names all whose edits became one version, in order', () => {
+  test('names everyone whose edits became one version, in order', () => {
     const after = { ...before, values: { a: 7, b: { c: 8 } } };
     const fields = [
       edit('later', { 'f:values': { 'f:b': { 'f:c': {} } } }, '2026-01-01T00:00:09Z'),
@@ -39,13 +39,13 @@ describe('editorsOf', () => {
     expect(editorsOf(undefined, before, fields)).toEqual(['kubectl-create-release']);
   });
 
-  test('names who owns a list or a map as a whole', () => {
+  test('names the owner of a list or a map as a whole', () => {
     const after = { ...before, values: { ...before.values, list: [1], empty: {} } };
     const fields = [edit('one', { 'f:values': { 'f:list': {} } }), edit('two', { 'f:values': { 'f:empty': {} } })];
     expect(editorsOf(before, after, fields)).toEqual(['one', 'two']);
   });
 
-  test('names who owns an entry of what is to be renewed, not who owns another one', () => {
+  test('names the owner of a renewal entry, not of another one', () => {
     const renew = (path: string, token: string) => ({ path, policy: 'OnNewToken', token }) as const;
     const one = { ...before, generatedValues: { renew: [renew('a', '1'), renew('b', '1')] } };
     const other = { ...before, generatedValues: { renew: [renew('b', '2'), renew('a', '1')] } };
@@ -57,7 +57,7 @@ describe('editorsOf', () => {
     expect(editorsOf(before, inValues, [edit('of values', { 'f:values': { 'f:renew': {} } })])).toEqual(['of values']);
   });
 
-  test('of fields that were taken out names the one that applied something since, and nobody by guess', () => {
+  test('for removed fields names the only one that has applied since, and never guesses', () => {
     const after = { ...before, values: { a: 1 } };
     const applied = edit('argocd', OWNS_CHART, '2026-01-01T00:00:05Z', 'Apply');
     const earlier = edit('flux', OWNS_CHART, '2025-01-01T00:00:05Z', 'Apply');
@@ -68,7 +68,7 @@ describe('editorsOf', () => {
     expect(editorsOf(before, after, [applied, { ...applied, manager: 'helm' }], since)).toEqual([]);
   });
 
-  test('keys of values that objects inherit are nothing but keys', () => {
+  test('keys in values that objects inherit are ordinary keys', () => {
     const after = { ...before, values: { ...before.values, constructor: 1 } };
     expect(editorsOf(before, after, [edit('a', { 'f:values': { 'f:constructor': {} } })])).toEqual(['a']);
     expect(editorsOf(before, after, [edit('a', { 'f:values': { 'f:a': {} } })])).toEqual([]);

@@ -47,13 +47,13 @@ describe('memoryFor', () => {
     expect(memoryFor(contentWith(now), recordWith(before))).toEqual({ remembered, time: 'real' });
   });
 
-  test('a first version remembers nothing, nor does one after a version that was recorded without', () => {
+  test('a first version remembers nothing, nor does one after a version recorded without a memory', () => {
     const { remembered: _, ...without } = recordWith();
     expect(memoryFor(content('a'), undefined)).toEqual({ remembered: {}, time: 'real' });
     expect(memoryFor(content('a'), without)).toEqual({ remembered: {}, time: 'real' });
   });
 
-  test('times are kept where that is asked for', () => {
+  test('times are kept on request', () => {
     expect(memoryFor({ chart: CHART, generatedValues: { time: 'Kept' } }, undefined).time).toBe('kept');
     expect(memoryFor({ chart: CHART, generatedValues: { time: 'Real' } }, undefined).time).toBe('real');
   });

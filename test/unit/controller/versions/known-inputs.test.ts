@@ -10,7 +10,7 @@ const REFERENCES: readonly ValuesReference[] = [
 ];
 const object = (): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
 
-test('what was read is known until a reference or the state of an object is another one', () => {
+test('inputs are known until a reference or the state of an object changes', () => {
   const inputs = new KnownInputs();
   const sources = [object(), undefined];
   inputs.remember('shop/web', REFERENCES, sources, 'sha256:1');
@@ -24,7 +24,7 @@ test('what was read is known until a reference or the state of an object is anot
   expect(inputs.recall('shop/web', REFERENCES, sources)).toBeUndefined();
 });
 
-test('what was read is known for as long as the data is the same', () => {
+test('inputs are known as long as the data is the same', () => {
   const inputs = new KnownInputs();
   const withData = (data: object, annotations = {}): KubeObject =>
     packedWithData({ ...object(), metadata: { name: 'a', annotations }, data } as KubeObject).value;

@@ -13,7 +13,7 @@ const restored = {
 const flux = { manager: 'flux', operation: 'Apply', time: '2026-01-01T00:00:02Z', fieldsV1: APPLIED };
 
 describe('restored fields go', () => {
-  test('to who applied the chart last, and the version stays with the controller', () => {
+  test('to whoever applied the chart last, while the version stays with the controller', () => {
     const before = { manager: 'early', operation: 'Apply', time: '2026-01-01T00:00:01Z', fieldsV1: APPLIED };
     const partial = {
       manager: 'late',
@@ -32,7 +32,7 @@ describe('restored fields go', () => {
     ]);
   });
 
-  test('with their entry, where there is nothing else in it', () => {
+  test('and their entry is dropped if nothing else is in it', () => {
     const all = { ...restored, fieldsV1: { 'f:spec': VALUES } };
     const transfer = transferToApplier({ managedFields: [all, flux] });
     expect(transfer && managedWithTransfer([all, flux], transfer)).toHaveLength(1);
@@ -46,7 +46,7 @@ describe('restored fields go', () => {
   });
 });
 
-describe('what kubectl applied last', () => {
+describe('the last-applied annotation of kubectl', () => {
   const now = content('a');
 
   test('gets the content, and keeps the rest', () => {
@@ -80,6 +80,6 @@ test.each([
   [{ a: [1] }, { a: [1, 2] }, true],
   [{ a: [1] }, { a: [1] }, false],
   [undefined, undefined, false],
-])('whether %j lacks something of %j: %s', (before, after, expected) => {
+])('compared with %j, something is added in %j: %s', (before, after, expected) => {
   expect(addsTo(before, after)).toBe(expected);
 });

@@ -25,7 +25,7 @@ const dense = (bytes: number): string =>
     (Math.imul(index + 1, 0x9e3779b1) >>> 0).toString(36).padStart(8),
   ).join('');
 
-test('a Release is kept whole while there is room for its namespace, of others the outline that wakes them', () => {
+test('Releases are kept whole while their namespace has room, and others as the outline that wakes them', () => {
   const memory = new ReleaseMemory(4 * SIZE);
   const kept = Array.from({ length: 10 }, (_, index) => {
     const one = memory.keep(release(`r${index}`, dense(SIZE)));

@@ -7,7 +7,7 @@ import { check, inForce, NOW } from './state-rows.ts';
 
 const [A, B, C] = [content('a'), content('b'), content('c')];
 
-describe('what moves outside the spec', () => {
+describe('changes outside the spec', () => {
   const spec = { ...A, version: 1 };
   const histories = [history(1, A)];
   const status = inForce(1);
@@ -101,13 +101,13 @@ describe('an edit of spec.version', () => {
     ['the same, and another version afterwards', 2, asking, { digest, besideVersion: 1 }, { digest }],
     ['the same, and the version taken out', 3, claimed, { digest, besideVersion: 1 }, { digest }],
     ['other content', 3, claimed, { digest: contentDigest(C) }, { digest }],
-  ])('is remembered apart from content: %s', (_what, version, metadata, observedContent, expected) => {
+  ])('is stored separately from content: %s', (_what, version, metadata, observedContent, expected) => {
     const before = observedContent ? { ...status, observedContent } : status;
     expect(observedContentOf(release({ ...failing, version }, before, metadata))).toEqual(expected);
   });
 });
 
-describe('content that a rollback left', () => {
+describe('content that a rollback undid', () => {
   const recorded = [history(1, A), history(2, B)];
   const status = { ...inForce(1, [2]), leftContent: contentDigest(B) };
   check([
@@ -164,7 +164,7 @@ describe('content that a rollback left', () => {
   ]);
 });
 
-describe('versions that nobody asked for', () => {
+describe('automatic versions', () => {
   const recordedAt = new Date(NOW).toISOString();
   const status = inForce(2, [1]);
   const after = (streak: number, ms: number) => ({

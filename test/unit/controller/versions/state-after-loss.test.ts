@@ -118,7 +118,7 @@ describe('a controller that died', () => {
   ]);
 });
 
-describe('histories that are not all there', () => {
+describe('incomplete histories', () => {
   check([
     {
       title: 'pruned ones cannot be chosen',
@@ -163,7 +163,7 @@ describe('histories that are not all there', () => {
   ]);
 });
 
-describe('a Release that comes after others', () => {
+describe('a Release that follows others of its name', () => {
   const marked = (version: number, of: ReleaseContent, metadata: Partial<ObjectMeta>): ReleaseHistory => {
     const one = history(version, of);
     return { ...one, metadata: { ...one.metadata, ...metadata } };

@@ -232,7 +232,7 @@ test.each<[boolean, State]>([
   [false, { name: 'upToDate', version: 1 }],
   [false, { name: 'throttled', version: 1, because: 'chart', dueAt: 7 }],
   [false, { name: 'newVersion', version: 2, because: 'content' }],
-])('isDecidedBySpec is %s of %j', (expected, given) => {
+])('isDecidedBySpec is %s for %j', (expected, given) => {
   expect(isDecidedBySpec(given)).toBe(expected);
 });
 

@@ -20,12 +20,12 @@ test.each<[string, number | undefined, number, number]>([
   expect(streakAfter(recorded(streak, agoMs), 'Inputs', NOW)).toBe(expected);
 });
 
-test('an edit stands in no row, and ends one', () => {
+test('an edit has no streak, and ends one', () => {
   expect(streakAfter(recorded(7, 10), 'Edit', NOW)).toBeUndefined();
   expect(nextAutomaticAt(recorded(undefined, 10), NOW)).toBeLessThanOrEqual(NOW);
 });
 
-test('what feeds itself makes a dozen versions in an hour, not thousands', () => {
+test('a Release that feeds itself makes a dozen versions in an hour, not thousands', () => {
   let newest = recorded(undefined, 0);
   let now = NOW;
   let made = 0;

@@ -37,19 +37,19 @@ test.each<[string[], HelmVersion | undefined, unknown]>([
   [['b.yaml', 'a.yaml'], undefined, { a: { x: 1, z: 4 }, b: 3, c: 1, d: 2 }],
   [['b.yaml'], 'v3', { a: { x: 2, z: 4 }, b: 3, c: null }],
 ])(
-  'the values of %j go over each other in order, under those of valuesFrom (Helm %s)',
+  'the values in %j override each other in order, below those in valuesFrom (Helm %s)',
   async (valuesFiles, helm, all) => {
     expect(await valuesOf({ valuesFiles }, helm)).toEqual(all);
   },
 );
 
-test('nothing is asked of the chart where no file is named', async () => {
+test('nothing is read from the chart where no file is named', async () => {
   asked = 0;
   expect(await valuesOf({})).toEqual({ a: { z: 4 }, b: 3 });
   expect(asked).toBe(0);
 });
 
-test('files that the chart does not have are named, unless they may be missing', async () => {
+test('files that the chart lacks are named, unless they are optional', async () => {
   const valuesFiles = ['a.yaml', 'x.yaml', 'y.yaml'];
   await expect(valuesOf({ valuesFiles })).rejects.toMatchObject({
     code: 'ValuesNotFound',

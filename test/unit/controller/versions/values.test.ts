@@ -61,7 +61,7 @@ describe('a text', () => {
     expect(() => read(reference({ kind: 'Secret', key: 'k' }), [])).toThrow(/key "k" of Secret defaults/);
   });
 
-  test('is read when it is asked for, once', () => {
+  test('is parsed on demand, once', () => {
     let reads = 0;
     const object = configMap({ 'values.yaml': 'a: 1' });
     const counted = new Proxy(object, {
@@ -75,7 +75,7 @@ describe('a text', () => {
     expect([one?.text, one?.text, reads]).toEqual(['a: 1', 'a: 1', 1]);
   });
 
-  test('is refused where all together have more than 4 Mi characters, before the rest is read', () => {
+  test('is refused if all together have more than 4 Mi characters, before the rest is read', () => {
     const rest: SourceText = {
       reference: reference(),
       get text(): string {
@@ -104,12 +104,12 @@ describe('inputsDigest', () => {
     expect(digest('a', 'b')).toBe(digest('a', 'b'));
   });
 
-  test('is that of a list', () => {
+  test('is the digest of a list', () => {
     expect(digest('a', undefined, 'ü☃')).toBe(digestOfJson(['a', null, 'ü☃']));
     expect(digest()).toBe(NO_INPUTS);
   });
 
-  test('tells absent from empty', () => {
+  test('distinguishes absent from empty', () => {
     expect(digest(undefined)).not.toBe(digest(''));
   });
 });
@@ -117,7 +117,7 @@ describe('inputsDigest', () => {
 describe('mergedValues', () => {
   const merged = (values: Values, ...texts: SourceText[]) => runThrough(mergedValues(release({ values }).spec, texts));
   const table = (text: string | undefined): SourceText => ({ reference: reference(), text });
-  test('lets others run after each text, and while it reads one', () => {
+  test('lets others run after each text, and while it parses one', () => {
     const turns = mergedValues(release({ values: {} }).spec, [table('a: 1'), table('b: 2'), table(undefined)]);
     expect([...turns].length).toBeGreaterThanOrEqual(2);
     const long = mergedValues(release({ values: {} }).spec, [table(`a: [${'b: ,'.repeat(10_000)}]`)]);
@@ -162,7 +162,7 @@ describe('mergedValues', () => {
     expect(merged(values, ...texts)).toEqual(expected);
   });
 
-  test('does not change what it was given', () => {
+  test('does not change its input', () => {
     const values = { a: { b: 1 } };
     merged(values, table('a: {c: 2}'), at('a.d', 'x'));
     expect(values).toEqual({ a: { b: 1 } });
@@ -202,7 +202,7 @@ describe('mergedValues', () => {
     expect(() => merged(values, ...texts)).toThrow(expect.objectContaining(wanted));
   });
 
-  test('takes what is no more than that', () => {
+  test('accepts anything up to that', () => {
     expect(Object.keys(merged(many(12_000), table(JSON.stringify(many(12_000, 'a')))))).toHaveLength(24_000);
   });
 
@@ -238,7 +238,7 @@ describe('mergedValues', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  test('makes an own value of a path that names the prototype, and touches no other object', () => {
+  test('treats a path that names the prototype as an ordinary key, and touches no other object', () => {
     try {
       merged({}, at('__proto__.polluted', 'yes'), table('__proto__: {polluted: yes}'));
     } catch (error) {

@@ -16,7 +16,7 @@ function learnt(memory: AccountMemory, ...accounts: KubeObject[]): KubeObject[] 
   });
 }
 
-test('of more accounts than there is room for in a namespace only those that are used are known', () => {
+test('when a namespace has more accounts than fit, only those in use are known', () => {
   const memory = new AccountMemory(({ metadata }) => metadata.name === 'used', 20_000);
   const many = Array.from({ length: 100 }, (_, index) => account(`a${index}`));
   const kept = learnt(memory, ...many);

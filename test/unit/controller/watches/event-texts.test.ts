@@ -27,7 +27,7 @@ test('keeps the newest Warning and the newest other Event about an object, by wh
   expect(texts.about('b')).toEqual([]);
 });
 
-test('tells whom an Event is about only where it says something new', () => {
+test('names the object of an Event only if it says something new', () => {
   const texts = new EventTexts(10, () => false);
   const later = { lastTimestamp: '2026-01-02T00:00:00Z' };
   expect(texts.take(event('a', 'Failed'))).toBe('a');
@@ -46,7 +46,7 @@ test('is bounded, in number and in length, and keeps what is wanted', () => {
 });
 
 test.each([[{ involvedObject: null }], [{ reason: 7, message: {}, type: [] }], [{ lastTimestamp: 'never' }]])(
-  'reads what is no proper Event: %j',
+  'accepts a malformed Event: %j',
   (more) => {
     const texts = new EventTexts(3, () => false);
     expect(() => texts.take(event('a', 'Failed', more))).not.toThrow();

@@ -5,7 +5,7 @@ import { Names } from '../../../../controller/watches/names.ts';
 const config = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'shop', name } });
 const named = (...names: string[]) => names.map((name) => ({ kind: 'ConfigMap', namespace: 'shop', name }));
 
-test('an object is named until no Release names it', () => {
+test('an object counts as named until no Release names it', () => {
   const names = new Names(new Budget({ total: Infinity, namespace: Infinity }));
   names.set('shop/web', named('a', 'b'));
   names.set('shop/db', named('b'));
@@ -17,7 +17,7 @@ test('an object is named until no Release names it', () => {
   expect(['a', 'b', 'c'].map((name) => names.has(config(name)))).toEqual([false, false, false]);
 });
 
-test('names take of the room of their namespace, and give it back; where there is none, none is named', () => {
+test('names take up the memory share of their namespace, and release it; none is added where none is left', () => {
   const budget = new Budget({ total: 10_000, namespace: 5_000 });
   const names = new Names(budget);
   const many = named(...Array.from({ length: 15 }, (_, index) => `a${index}`));

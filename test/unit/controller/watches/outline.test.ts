@@ -5,7 +5,7 @@ function annotated(annotations: Record<string, string>) {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop', annotations } };
 }
 
-test('of what Helm says of an object no more is kept than can mean something', () => {
+test('of Helm’s annotations on an object, only what can be meaningful is kept', () => {
   const { metadata } = identityOf(
     annotated({
       'meta.helm.sh/release-name': 'x'.repeat(200_000),
@@ -19,13 +19,13 @@ test('of what Helm says of an object no more is kept than can mean something', (
   });
 });
 
-test('an identity is charged for its texts', () => {
+test('an identity is charged for the length of its texts', () => {
   const short = identityBytes(identityOf(annotated({ 'meta.helm.sh/release-name': 'web' })));
   const long = identityBytes(identityOf(annotated({ 'meta.helm.sh/release-name': 'w'.repeat(203) })));
   expect(long - short).toBe(200);
 });
 
-test('of a preview nothing is kept whose size is up to its author', () => {
+test('nothing of a preview is kept whose size its author chooses', () => {
   const metadata = { name: 'a', namespace: 'shop', uid: 'u', generation: 2, creationTimestamp: '2026-01-01T00:00:00Z' };
   const preview = {
     apiVersion: 'coxswain.dev/v1alpha1',

@@ -53,7 +53,7 @@ test.each([
     ['a 10', 'a 1'],
   ],
   ['has its secrets masked, also where it is alone', `${'x'.repeat(5_000)}\nno hunter2\n`, 'no ***', ['a 10', 'a 1']],
-])('the line that is told %s', async (_name, text, line, requests) => {
+])('the reported line %s', async (_name, text, line, requests) => {
   log = text;
   expect(logs.read(KEY, 'user', [run('a')])).toBeUndefined();
   expect(await woken.promise).toBe(KEY);
@@ -61,7 +61,7 @@ test.each([
   expect(reads).toEqual(requests);
 });
 
-test('nothing is told of a line that is longer than what is read', async () => {
+test('a line that is longer than what is read is not reported', async () => {
   log = `${'x'.repeat(5_000)} hunter2`;
   logs.read(KEY, 'user', [run('long')]);
   while (reads.length < 2) await once(server, 'request');
@@ -71,7 +71,7 @@ test('nothing is told of a line that is longer than what is read', async () => {
   expect(logs.lastLineOf(KEY)(run('long'))).toBeUndefined();
 });
 
-test('a run whose turn has not come is due again, until it was read', async () => {
+test('a run whose turn has not come is due again, until it has been read', async () => {
   log = 'boom\n';
   logs.read(KEY, 'user', [run('a')]);
   await woken.promise;

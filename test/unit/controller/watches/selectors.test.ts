@@ -22,7 +22,7 @@ test('a Release selects the pods that one of its selectors selects, until it is 
   expect(selectors.select(KEY, pod('c'))).toBe(false);
 });
 
-test('selectors take of the room of their namespace, and give it back', () => {
+test('selectors take up the memory share of their namespace, and release it', () => {
   const budget = new Budget({ total: 100_000, namespace: 50_000 });
   const selectors = new Selectors(budget);
   const some = [selector('x'.repeat(10_000))];
@@ -35,14 +35,14 @@ test('selectors take of the room of their namespace, and give it back', () => {
   selectors.set('shop/other', some);
 });
 
-test('those of one Release are no longer than 256 Ki characters', () => {
+test('those of one Release are limited to 256 Ki characters', () => {
   const selectors = new Selectors(new Budget({ total: Infinity, namespace: Infinity }));
   const many = Array.from({ length: 300 }, () => selector('x'.repeat(1_000)));
   expect(() => selectors.set(KEY, many)).toThrow('may have 256 Ki characters together');
   selectors.set(KEY, many.slice(0, 200));
 });
 
-test('a pod is held against those that ask for one of its labels, and by the one that tells them apart', () => {
+test('a pod is compared only with selectors that require one of its labels, chosen by the most distinctive one', () => {
   const selectors = new Selectors(new Budget({ total: Infinity, namespace: Infinity }));
   let looks = 0;
   const counted = (matchLabels: Record<string, string>): Selector => ({
@@ -67,7 +67,7 @@ test('a pod is held against those that ask for one of its labels, and by the one
   expect(looks).toBeLessThan(5);
 });
 
-test('what asks by expressions alone is asked as well', () => {
+test('selectors with expressions only are evaluated as well', () => {
   const selectors = new Selectors(new Budget({ total: Infinity, namespace: Infinity }));
   const exists = { namespace: 'shop', matchLabels: {}, matchExpressions: [{ key: 'app', operator: 'Exists' }] };
   selectors.set(KEY, [selector('a'), exists]);

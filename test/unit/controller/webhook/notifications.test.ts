@@ -20,16 +20,16 @@ describe('CNCF distribution', () => {
     ...more,
   });
 
-  test('a push of a manifest, at the address that the registry gives itself', () => {
+  test('a push of a manifest, at the address in the registry’s own URL', () => {
     expect(readNotification({ events: [event()] })).toEqual({ format: 'distribution', pushed: [CHARTS] });
   });
 
-  test('without a URL the host is the one that was pushed to', () => {
+  test('without a URL, at the host that was pushed to', () => {
     const [pushed] = readNotification({ events: [event({}, { url: '' })] })?.pushed ?? [];
     expect(pushed?.host).toBe('registry.internal:5000');
   });
 
-  test('several events in one', () => {
+  test('several events in one notification', () => {
     const body = {
       events: [event(), event({}, { repository: 'charts/Other', mediaType: MANIFEST.replace('manifest', 'index') })],
     };
@@ -42,7 +42,7 @@ describe('CNCF distribution', () => {
     ['no repository', event({}, { repository: undefined })],
     ['null', null],
     ['a list', []],
-  ])('%s is nothing to follow', (_, each) => {
+  ])('%s is ignored', (_, each) => {
     expect(readNotification({ events: [each] })).toEqual({ format: 'distribution', pushed: [] });
   });
 });
@@ -63,7 +63,7 @@ describe('Harbor', () => {
   test.each([
     ['a scan', { type: 'SCANNING_COMPLETED', event_data: data }],
     ['a push of nothing', { type: 'PUSH_ARTIFACT', event_data: { ...data, resources: [] } }],
-  ])('%s is nothing to follow', (_, body) => {
+  ])('%s is ignored', (_, body) => {
     expect(readNotification(body)).toEqual({ format: 'harbor', pushed: [] });
   });
 });
@@ -89,13 +89,13 @@ describe('GitHub', () => {
     ],
   ])('the event %s', (_, body) => expect(readNotification(body)).toEqual({ format: 'github', pushed }));
 
-  test('a package of another kind, and the first ping, are nothing to follow', () => {
+  test('a package of another kind, and the first ping, are ignored', () => {
     expect(readNotification({ package: chart({ package_type: 'npm' }) })).toEqual({ format: 'github', pushed: [] });
     expect(readNotification({ zen: 'Keep it simple.', hook_id: 1 })).toEqual({ format: 'github', pushed: [] });
   });
 });
 
 test.each([{}, [], null, 'push', 7, { events: {} }, { push_data: {} }, { data: {} }, { type: 'PUSH_ARTIFACT' }])(
-  '%j is no notification',
+  '%j is not a notification',
   (body) => expect(readNotification(body)).toBeUndefined(),
 );

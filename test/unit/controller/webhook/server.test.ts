@@ -40,14 +40,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-describe('who knows a secret', () => {
+describe('a sender who knows a secret', () => {
   test.each([
     ['bearer', { authorization: `Bearer ${OLD}` }],
     ['the header as it is', { authorization: NEW }],
     ['the password of basic', { authorization: `Basic ${Buffer.from(`ci:${NEW}`).toString('base64')}` }],
     ["GitHub's signature", { 'x-hub-signature-256': signature(OLD) }],
     ['a signature by the newer secret', { 'x-hub-signature-256': signature(NEW) }],
-  ])('by %s is taken', async (_, headers) => {
+  ])('and sends it by %s is accepted', async (_, headers) => {
     expect(await post(PUSH, headers)).toEqual({ status: 202, body: { releases: 3 } });
     expect(pushes).toEqual([[{ host: 'registry.example.com', path: 'charts/web' }]]);
   });
@@ -58,7 +58,7 @@ describe('who knows a secret', () => {
   });
 });
 
-describe('who does not', () => {
+describe('a sender who does not', () => {
   test.each<[string, Record<string, string>]>([
     ['nothing', {}],
     ['an empty header', { authorization: '' }],
@@ -69,12 +69,12 @@ describe('who does not', () => {
     ['the signature of another body', { 'x-hub-signature-256': signature(OLD, 'other') }],
     ['no signature beside the secret', { 'x-hub-signature-256': '', authorization: `Bearer ${OLD}` }],
     ['the older signature', { 'x-hub-signature': 'sha1=0' }],
-  ])('%s is refused, and nothing is done', async (_, headers) => {
+  ])('and sends %s is refused, and nothing is done', async (_, headers) => {
     expect(await post(PUSH, headers)).toMatchObject({ status: 401 });
     expect(pushes).toEqual([]);
   });
 
-  test('is not listened to at length', async () => {
+  test('is cut off early', async () => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     socket.write('POST /hooks/registry HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
     const [head] = (await once(socket, 'data')) as [Buffer];
@@ -88,7 +88,7 @@ describe('who does not', () => {
     expect(JSON.stringify(logged)).not.toContain('web');
   });
 
-  test.each(['', 'tiny\n'])('with a file of secrets that holds %j nobody does', async (text) => {
+  test.each(['', 'tiny\n'])('cannot be let in by a file of secrets with the content %j', async (text) => {
     server.close();
     await writeFile(secretFile, text);
     await start();
@@ -97,7 +97,7 @@ describe('who does not', () => {
   });
 });
 
-describe('what is refused from anyone', () => {
+describe('refused from any sender', () => {
   const authorization = `Bearer ${OLD}`;
 
   test('another path, and another method', async () => {
@@ -131,7 +131,7 @@ describe('300 slow senders without a secret', () => {
     ['that never end a body with a signature', `${HEAD}x-hub-signature-256: sha256=0\r\ncontent-length: 9999\r\n\r\n{`],
   ];
 
-  test.each(FLOODS)('%s keep out nobody who has one', async (_, opening) => {
+  test.each(FLOODS)('%s do not keep out a sender who has one', async (_, opening) => {
     const senders = await flood(opening);
     expect(await post(PUSH, { authorization: OLD })).toMatchObject({ status: 202 });
     expect(await post(PUSH, { 'x-hub-signature-256': signature(OLD) })).toMatchObject({ status: 202 });
@@ -140,7 +140,7 @@ describe('300 slow senders without a secret', () => {
     for (const sender of senders) sender.destroy();
   });
 
-  test('do not cut off a sender that proved to have one, nor one from elsewhere that is about to', async () => {
+  test('do not cut off a sender who proved to have one, nor one from elsewhere who is about to', async () => {
     const slow = await sendSlowly({ authorization: `Bearer ${OLD}` }, '127.0.0.2');
     const signing = await sendSlowly({ 'x-hub-signature-256': signature(OLD) }, '127.0.0.3');
     const senders = await flood('');
@@ -149,7 +149,7 @@ describe('300 slow senders without a secret', () => {
   });
 });
 
-test('a standby asks to come again, of those who know a secret', async () => {
+test('a standby asks senders who know a secret to come back', async () => {
   isLeader = false;
   expect(await post(PUSH, {})).toMatchObject({ status: 401 });
   expect(await post(PUSH, { authorization: OLD })).toMatchObject({ status: 503 });

@@ -59,7 +59,7 @@ test('a version without an order has no groups', () => {
   expect(groupsFor(ALL, recorded(ALL))).toBeUndefined();
 });
 
-test('objects of a chart wait for all objects of the charts before it, one after the other', () => {
+test('objects of a chart wait for all objects of the charts before it', () => {
   const all = inObjectOrder(plan('create', ALL), ordered(), () => true);
   expect(names(all.plan)).toEqual(['cache', 'db']);
   expect(all.held).toEqual([
@@ -71,7 +71,7 @@ test('objects of a chart wait for all objects of the charts before it, one after
   expect(names(inObjectOrder(plan('create', [own, web]), ordered(), () => true).plan)).toEqual(['web']);
 });
 
-test('a deletion goes the other way round', () => {
+test('a deletion goes in reverse order', () => {
   const order = ordered();
   expect(names(inReverseOrder(plan('delete', ALL), order, () => false))).toEqual(['own']);
   expect(names(inReverseOrder(plan('delete', [web, cache, db]), order, () => false))).toEqual(['web']);
@@ -79,7 +79,7 @@ test('a deletion goes the other way round', () => {
   expect(names(inReverseOrder(plan('delete', [cache, db]), order, () => false))).toEqual(['cache', 'db']);
 });
 
-test('a chart without objects comes between those on both sides of it', () => {
+test('a chart without objects still separates those before it from those after it', () => {
   const objects = [object('web'), object('db')];
   const items = [
     { object: objects[0], source: 'app/charts/web/templates/a.yaml' },
@@ -105,7 +105,7 @@ describe('with many objects and charts', () => {
     expect(lists.reduce((sum, list) => sum + list.length, 0)).toBeLessThanOrEqual(3 * COUNT);
   });
 
-  test('what all wait for is searched for once', () => {
+  test('objects that all wait for are looked up once', () => {
     let reads = 0;
     const counted = <T extends object>(list: T): T =>
       new Proxy(list, {
@@ -131,7 +131,7 @@ describe('with many objects and charts', () => {
     expect(refusal?.message.length).toBeLessThan(200);
   });
 
-  test('a deletion begins with what comes after all', () => {
+  test('a deletion begins with what comes last', () => {
     const order = orderOf(objects, ANNOTATIONS, groups);
     const first = order && names(inReverseOrder(plan('delete', objects), order, () => false));
     expect(first).toEqual(objects.slice(COUNT).map(({ metadata }) => metadata.name));
@@ -142,12 +142,12 @@ describe('is refused', () => {
   const refusals = (...objects: KubeObject[]): string[] =>
     orderRefusals(objects, ANNOTATIONS, groupsFor(objects, recorded(objects, ORDER))).map(({ message }) => message);
 
-  test('an object that goes before one of a chart that comes before its own, with the path', () => {
+  test('an object ordered before a chart that precedes its own, with the path', () => {
     const [message] = refusals(own, web, cache, object('db', { 'x/depends-on': 'ConfigMap/web' }));
     expect(message).toMatch(/ConfigMap\/web -> chart db -> ConfigMap\/db -> ConfigMap\/web|chart db -> ConfigMap\/db/);
   });
 
-  test('a weight that puts what comes before after it', () => {
+  test('a weight that puts a chart after one that must follow it', () => {
     const [message] = refusals(own, web, cache, object('db', { 'x/weight': '1' }));
     expect(message).toContain('ConfigMap/web depends on chart db, which its higher weight puts after it');
   });

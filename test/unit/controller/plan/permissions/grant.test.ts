@@ -98,7 +98,7 @@ subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
 `);
   });
 
-  test('has another name where it grants something else', () => {
+  test('has another name if it grants something else', () => {
     const names = [NEEDS.slice(0, 1), NEEDS.slice(1, 2)].map(
       (needs) => /name: '([^']+)'/.exec(manifestFor(needs, GRANTEE))?.[1],
     );

@@ -24,7 +24,7 @@ function asked(): {
   return { grants, ask, count: () => times };
 }
 
-test('what was found to be allowed is not asked for again, for the same user and needs', async () => {
+test('a permission that was found is not asked for again, for the same user and needs', async () => {
   const { ask, count } = asked();
   await ask('one', PODS);
   await ask('one', PODS);
@@ -34,7 +34,7 @@ test('what was found to be allowed is not asked for again, for the same user and
   expect(count()).toBe(3);
 });
 
-test('an answer holds for ten seconds from when it was given', async () => {
+test('an answer is valid for ten seconds from when it was given', async () => {
   jest.useFakeTimers();
   const { ask, count } = asked();
   await ask('one', PODS);
@@ -46,7 +46,7 @@ test('an answer holds for ten seconds from when it was given', async () => {
   expect(count()).toBe(2);
 });
 
-test('what is lacking is asked for each time', async () => {
+test('a missing permission is asked for each time', async () => {
   const grants = new RecentGrants();
   let times = 0;
   const lacking = async (): Promise<void> => {

@@ -26,7 +26,7 @@ test('only what was asked is answered', () => {
   });
 });
 
-test('a name that shows a secret is kept nowhere: the digest of the whole list stands for it', () => {
+test('a name that contains a secret is stored nowhere: the digest of the whole list stands in for it', () => {
   const answers = answersTo(ASKED, offer(['a.io/v1']), (name) => name.startsWith('b'));
   expect(answers).toEqual({ kubeVersion: 'v1.33.4', list: 'a.io/v1' });
 });
@@ -45,7 +45,7 @@ describe('answers differ', () => {
     expect(isOther ? changeInWords(before, answersNow(before, now)) : undefined).toBe(words);
   });
 
-  test('for the whole list if that was read, but not while a server is silent', () => {
+  test('for the whole list if that was read, but not while a server does not answer', () => {
     const list = { list: 'a.io/v1' };
     expect(digestOfOthers(list, offer(['a.io/v1']))).toBeUndefined();
     expect(digestOfOthers(list, offer([]))).toBeDefined();
@@ -53,7 +53,7 @@ describe('answers differ', () => {
   });
 });
 
-test('nothing that has changed counts while a server does not answer whose kinds were served before', () => {
+test('no change counts while a server that was asked about does not answer', () => {
   const before = { kubeVersion: 'v1.33.4', served: ['a.io/v1/Kind'], absent: ['b.io/v1'] };
   const silent = { kubeVersion: NEWER, silentGroups: new Set(['a.io']) };
   expect(digestOfOthers(before, offer(['a.io/v1', 'b.io/v1'], silent))).toBeUndefined();
@@ -63,12 +63,12 @@ test('nothing that has changed counts while a server does not answer whose kinds
   expect(digestOfOthers(before, offer(['a.io/v1/Kind', 'b.io/v1'], others))).toBeDefined();
 });
 
-test('long names are told in part', () => {
+test('long names are shortened', () => {
   const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `${letter.repeat(250)}/v1`);
   expect(changeInWords({ absent: names }, { served: names }).length).toBeLessThan(500);
 });
 
-test('what was answered before can be answered again', () => {
+test('earlier answers can be given again', () => {
   const before = { kubeVersion: 'v1.29.9-eks-1', served: ['gone.io/v1'], absent: ['new.io/v1'] };
   expect(capabilitiesBefore(before, offer(['new.io/v1', 'v1']))).toEqual({
     kubeVersion: { gitVersion: 'v1.29.9-eks-1', major: '1', minor: '29' },
@@ -77,7 +77,7 @@ test('what was answered before can be answered again', () => {
   expect(capabilitiesBefore({ list: 'x' }, offer([]))).toBeUndefined();
 });
 
-test('an older version of Kubernetes is told as its server would tell it', () => {
+test('an older version of Kubernetes is reported as its own server would', () => {
   const now = { gitVersion: 'v1.30.2-eks-1', major: '1', minor: '30+' };
   expect(capabilitiesBefore({ kubeVersion: 'v1.30.1-eks-1' }, offer([], { kubeVersion: now }))?.kubeVersion).toEqual({
     gitVersion: 'v1.30.1-eks-1',
@@ -86,7 +86,7 @@ test('an older version of Kubernetes is told as its server would tell it', () =>
   });
 });
 
-test('of many Releases only those need a pass whose answers differ', () => {
+test('of many Releases only those whose answers differ need a pass', () => {
   const known = new KnownAnswers();
   expect(known.hasAny).toBe(false);
   known.set('ns/a', { absent: ['a.io/v1'] });

@@ -43,12 +43,12 @@ describe('a version for a changed cluster is refused', () => {
     expect((error as Error).message).toContain(lacking.split(' ')[1]);
   });
 
-  test('if it is unknown what is in force', async () => {
+  test('if the version in force is unknown', async () => {
     expect(await refusal(undefined, manifest('v1 ConfigMap/x'))).toMatchObject({ code: 'Refused' });
   });
 });
 
-test('a version for a changed cluster may lack what is gone, and have its objects in another version of their API', async () => {
+test('a version for a changed cluster may lack objects of a removed API, and have objects in another version of theirs', async () => {
   expect(await refusal(manifest('gone.io/v1 Monitor/x'), manifest())).toBeUndefined();
   expect(await refusal(manifest('a.io/v1beta1 Monitor/x'), manifest('a.io/v1 Monitor/x'))).toBeUndefined();
 });

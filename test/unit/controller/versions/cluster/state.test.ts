@@ -50,7 +50,7 @@ function onlyPlanned(given: ReleaseHistory): ReleaseHistory {
   return { ...given, metadata: { ...given.metadata, annotations } };
 }
 
-describe('what the cluster answers', () => {
+describe('the answers of the cluster', () => {
   check([
     { title: 'is the same', spec, status, histories, more: { offer: offer('b.io/v1') }, expected: upToDate },
     { title: 'is not known', spec, status, histories, more: {}, expected: upToDate },

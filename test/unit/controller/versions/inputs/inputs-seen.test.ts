@@ -7,7 +7,7 @@ import { inForce } from '../state-rows.ts';
 
 const SECRET: ValuesReference = { kind: 'Secret', name: 'a', key: 'values.yaml' };
 
-test('a rollback that nobody asked for knows the data that the failed version was made with, if it has the same', () => {
+test('an automatic rollback knows the data that the failed version was made with, if both have the same sources', () => {
   const [first, second] = [versionWith(1, [SECRET]), versionWith(2, [SECRET])];
   const other = versionWith(2, [{ ...SECRET, name: 'b' }]);
   const seen = (failed: ReleaseHistory, by: 'failure' | 'user'): string | undefined => {

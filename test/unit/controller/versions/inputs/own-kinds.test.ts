@@ -57,13 +57,13 @@ async function rendered(
   return { text: objects[0]?.object['data'], asked };
 }
 
-test('an install is told of the kinds that the chart brings, and what it asked of them is not the cluster’s to answer', async () => {
+test('on install a chart sees the kinds that it defines itself, and those count as no question to the cluster', async () => {
   expect(await rendered(has('a.io/v1'))).toEqual({ text: { text: 'true' }, asked: undefined });
   const both = await rendered(has('a.io/v1/Monitor') + has('b.io/v1'));
   expect(both).toEqual({ text: { text: 'truefalse' }, asked: { kubeVersion: false, list: false, names: ['b.io/v1'] } });
 });
 
-test('an upgrade, a Release that creates no definitions, and a kind that exists in other versions are told what the cluster serves', async () => {
+test('on upgrade, without creating definitions, and for a kind served in other versions, a chart sees what the cluster serves', async () => {
   const asked = { kubeVersion: false, list: false, names: ['a.io/v1'] };
   const expected = { text: { text: 'false' }, asked };
   expect(await rendered(has('a.io/v1'), { operation: 'Upgrade' })).toEqual(expected);
@@ -71,7 +71,7 @@ test('an upgrade, a Release that creates no definitions, and a kind that exists 
   expect(await rendered(has('a.io/v1'), { served: ['a.io/v2', 'a.io/v2/Monitor'] })).toEqual(expected);
 });
 
-test('a chart that depends on all APIs is told what the cluster serves', async () => {
+test('a chart that depends on all APIs sees what the cluster serves', async () => {
   const { text, asked } = await rendered(`${has('a.io/v1')}{{ len .Capabilities.APIVersions }}`);
   expect(text).toEqual({ text: 'false1' });
   expect(asked).toMatchObject({ list: true });

@@ -11,7 +11,7 @@ import type { Condition } from '../../../../../crds/index.ts';
 import { object } from '../../../resources/objects.ts';
 import { release } from '../../releases.ts';
 
-test('a Release may be named in either way, but for one of its conditions', () => {
+test('a Release may be named with or without its kind, except for one of its conditions', () => {
   const full = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release' };
   const secret = { apiVersion: 'v1', kind: 'Secret', name: 'c' };
   const dependsOn = [{ name: 'a' }, { ...full, name: 'b' }, secret, { ...full, name: 'd', condition: 'Healthy' }];
@@ -68,12 +68,12 @@ describe('another object', () => {
     expect(whyObjectIsNot(dependency, given, true)?.why).toEqual(expected);
   });
 
-  test('is not asked by an expression that cannot be read', () => {
+  test('is not evaluated where the expression cannot be parsed', () => {
     expect(() => whyObjectIsNot({ ready: 'status.' }, undefined, true)).toThrow(/1:8|expected|character/);
     expect(() => whyObjectIsNot({ ready: 'self.a' }, gadget({}), true)).toThrow('there is no variable self');
   });
 
-  test('tells when it may be ready by time alone', () => {
+  test('says when it may become ready by time alone', () => {
     const now = Date.parse('2026-01-01T00:10:00Z');
     const lastState = {
       terminated: { exitCode: 1, startedAt: '2026-01-01T00:08:50Z', finishedAt: '2026-01-01T00:09:50Z' },

@@ -20,8 +20,8 @@ beforeEach(() => {
   changed('api', ['db']);
 });
 
-describe('who is woken', () => {
-  test('is who depends on what has changed, and waits', () => {
+describe('the Release that is woken', () => {
+  test('is one that waits and depends on what has changed', () => {
     expect(changed('api', ['db'])).toEqual([]);
     order.setWaiting('shop/web', true);
     expect(changed('api', ['db'])).toEqual(['shop/web']);
@@ -31,13 +31,13 @@ describe('who is woken', () => {
     expect(changed('api', ['db'])).toEqual([]);
   });
 
-  test('is what waits to be deleted for those that depend on it', () => {
+  test('is one whose deletion waits for those that depend on it', () => {
     order.setWaiting('shop/db', true);
     expect(changed('api', [], 'deleted')).toEqual(['shop/db']);
     expect(order.dependantsOf('shop/db')).toEqual([]);
   });
 
-  test('is also what is no longer named', () => {
+  test('is also one that is no longer named', () => {
     order.setWaiting('shop/db', true);
     expect(changed('api', ['cache'])).toEqual(['shop/db']);
     expect(order.dependantsOf('shop/cache').toSorted()).toEqual(['shop/api', 'shop/web']);

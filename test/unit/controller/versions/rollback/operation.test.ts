@@ -22,7 +22,7 @@ function unfinished(version: number, status: ReleaseStatus): ReleaseStatus {
   return { ...status, ...(rows && { history: rows }) };
 }
 
-describe('somebody goes back to', () => {
+describe('going back to', () => {
   test.each<[string, string, number, ReleaseHistory[], ReleaseStatus | undefined]>([
     ['a revision that Helm made', 'Rollback', 4, [helm(3), helm(4), history(5)], inForce(5)],
     ['the next one of Helm after another one', 'Rollback', 4, [helm(3), helm(4), history(5)], inForce(3, [5])],
