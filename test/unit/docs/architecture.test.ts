@@ -15,7 +15,7 @@ const steps = path.split('\n').flatMap((line) => {
   return name === undefined || file === undefined ? [] : [{ name, file }];
 });
 
-test('the path of one event names functions where they are', () => {
+test('the path of one event names existing functions in their files', () => {
   expect(steps.length).toBeGreaterThan(15);
   const lost = steps.filter(({ name, file }) => !new RegExp(`function ${name}\\b`).test(codeOf(file)));
   expect(lost).toEqual([]);

@@ -33,7 +33,7 @@ describe('docs/ci.md', () => {
     ]);
   });
 
-  test('runs the same commands in all of them', () => {
+  test('runs the same commands in both of them', () => {
     expect(commands.map((line) => /kubectl release (\w+)/.exec(line)?.[1])).toEqual([
       'lint',
       'package',
@@ -55,7 +55,7 @@ describe('docs/ci.md', () => {
     }
   });
 
-  test('uses options that the commands have', async () => {
+  test('uses only options that the commands have', async () => {
     for (const line of commands) {
       const [, name = '', rest = ''] = /kubectl release (\w+)(.*)/.exec(line) ?? [];
       const terminal = plainTerminal();

@@ -37,14 +37,14 @@ test('every block of commands is run by a test, or says why not', () => {
   expect(lost).toEqual([]);
 });
 
-test('what says that a test runs it names one that there is', () => {
+test('a block that says that a test runs it names an existing test', () => {
   const reasons = PAGES.flatMap((path) => blocksOf(read(path)).flatMap(({ whyNot }) => whyNot ?? []));
   const named = reasons.flatMap((reason) => reason.match(/(?:test|examples)\/[\w/.-]*\w/g) ?? []);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
-test('what the workflows make are targets of the Makefile', () => {
+test('the targets that the workflows make exist in the Makefile', () => {
   const steps = ['ci.yaml', 'release.yml'].flatMap(
     (name) => read(`.github/workflows/${name}`).match(/(?<=run: )make\b.*/g) ?? [],
   );
@@ -53,7 +53,7 @@ test('what the workflows make are targets of the Makefile', () => {
   expect(targets.filter((target) => !isOfMake(`make ${target}`))).toEqual([]);
 });
 
-test('no commands stand in a block that is not one of commands', () => {
+test('commands stand only in blocks marked as such', () => {
   const blocks = PAGES.flatMap((path) =>
     [...read(path).matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map((block) => ({ path, block })),
   );
@@ -63,7 +63,7 @@ test('no commands stand in a block that is not one of commands', () => {
   expect(commands.map(({ path, block: [text] }) => `${path}: ${text}`)).toEqual([]);
 });
 
-test('every command and option that is named is one that there is', async () => {
+test('every command and option that is named exists', async () => {
   const named = PAGES.flatMap((path) => commandsIn(read(path)).map((command) => ({ path, command })));
   expect(named.length).toBeGreaterThan(100);
   const wrong: object[] = [];

@@ -23,7 +23,7 @@ describe('the contract of a Release', () => {
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(fields))).toEqual([]);
   });
 
-  test('says of every field that is content that it is, as does the definition', () => {
+  test('says of every content field that it is content, as does the definition', () => {
     const [told = ''] = /^\*Content\* is .*$(?:\n.+$)*/m.exec(contract) ?? [];
     const [, { description = '' }] = ownFieldsOf(definitionOf('releases')).find(([path]) => path === 'spec') ?? [
       '',
@@ -45,7 +45,7 @@ describe('the contract of a Release', () => {
   });
 });
 
-test('the guide of kubectl names every command', () => {
+test('the guide to kubectl names every command', () => {
   const commands = [...VERBS.keys()];
   const guides = ['kubectl.md', 'compose.md', 'ci.md'].map((guide) => read('docs', guide)).join('\n');
   expect(commands.filter((command) => !guides.includes(`kubectl release ${command}`))).toEqual([]);

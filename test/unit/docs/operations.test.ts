@@ -6,14 +6,14 @@ import { shippedRules } from '../../support/monitoring/prometheus.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'operations.md'), 'utf8');
 
-test('says of every alert what to do, and of no other', () => {
+test('says what to do for every alert, and for no other', () => {
   const alerts = shippedRules().groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
   const rows = [...page.matchAll(/^\| `(Coxswain\w+)` \|[^|]+\|[^|]+\|$/gm)].map(([, alert]) => alert);
   expect(alerts.length).toBeGreaterThan(5);
   expect(rows).toEqual(alerts);
 });
 
-test('has every metric of the controller, and no other', async () => {
+test('has every metric of the controller, and no others', async () => {
   const text = await createMetrics({ workers: 1, isLeader: () => true }).text();
   const all = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
   const ours = all.filter((name) => !/^(process|nodejs)_/.test(name));

@@ -12,20 +12,20 @@ const rules = readdirSync(join(root, 'resources', 'health'), { recursive: true, 
   .filter((file) => file.endsWith('.ts'))
   .map((file) => read('resources', 'health', file));
 
-test('has every reason of conditions and events', () => {
+test('has every reason in conditions and events', () => {
   const all = declaredValues('Reason');
   expect(all.length).toBeGreaterThan(30);
   expect(all.filter((reason) => !reasons.includes(`\`${reason}\``))).toEqual([]);
 });
 
-test('has every reason for which a container waits in vain', () => {
+test('has every reason for which a container never starts', () => {
   const broken = /BROKEN = new Set\(\[([^\]]*)\]/.exec(rules.find((text) => text.includes("'CrashLoopBackOff'")) ?? '');
   const all = [...(broken?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, reason = '']) => reason);
   expect(all.length).toBeGreaterThan(5);
   expect(all.filter((reason) => !causes.includes(`\`${reason}\``))).toEqual([]);
 });
 
-test('quotes the words of causes as they are told', () => {
+test('quotes causes in the words of the messages', () => {
   const quoted = [...causes.matchAll(/^\| `([a-z][^`]*)`/gm)].map(([, words = '']) => words);
   // The API server's words.
   const ours = quoted.filter((words) => words !== 'failed calling webhook');

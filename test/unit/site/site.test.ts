@@ -18,7 +18,7 @@ beforeAll(() => writeSite(ROOT, site));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the site', () => {
-  test('has no link that leads nowhere', () => {
+  test('has no broken link', () => {
     expect(deadLinks(site)).toEqual([]);
   });
 
@@ -34,7 +34,7 @@ describe('the site', () => {
     expect([...VERBS.keys()].filter((verb) => !page.includes(`>${verb}</h3>`))).toEqual([]);
   });
 
-  test('is searched without a server, and what has the words in its heading comes first', () => {
+  test('is searched without a server, and sections with the words in their heading come first', () => {
     const browser = createContext({});
     runInContext(read('search-index.js'), browser);
     runInContext(read('search.js'), browser);
@@ -46,7 +46,7 @@ describe('the site', () => {
   });
 });
 
-describe('dead links', () => {
+describe('broken links', () => {
   test('are found, in pages and to headings', () => {
     const broken = join(folder, 'broken');
     mkdirSync(broken);
@@ -70,7 +70,7 @@ describe('a heading', () => {
     ['# `kubectl release` & more: 1.2', ['kubectl-release--more-12']],
     ['# Twice\n# Twice', ['twice', 'twice-1']],
     ['# [A link](b.md) _here_', ['a-link-here']],
-  ])('has the name that GitHub gives it: %j', (markdown, ids) => {
+  ])('has the anchor that GitHub gives it: %j', (markdown, ids) => {
     expect(idsOf(markdown)).toEqual(ids);
   });
 });

@@ -23,7 +23,7 @@ test('the page is built, and all of it is less than 100 KB compressed', () => {
   expect(Number(bytes)).toBeLessThan(100_000);
 });
 
-test('the page has no scripts or styles inline, and asks nobody else for anything', async () => {
+test('the page has no inline scripts or styles, and requests nothing from elsewhere', async () => {
   const html = await readFile(join(directory, 'index.html'), 'utf8');
   expect(html).toMatch(/<script type="module"[^>]* src="\/assets\/[^"]+\.js"><\/script>/);
   expect(html).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]* src=)[^>]*>/);

@@ -4,7 +4,7 @@ import { textAt, withText } from '../../../../dashboard/page/charts/values-at.ts
 import { readYaml, writeYaml } from '../../../../dashboard/page/charts/yaml.ts';
 
 describe('the form of a schema', () => {
-  test('asks for what has one line, wherever it is, and leaves the rest to YAML', () => {
+  test('asks for single-line values, at any depth, and leaves the rest to YAML', () => {
     const schema = {
       required: ['host'],
       properties: {
@@ -37,7 +37,7 @@ describe('the form of a schema', () => {
     },
   );
 
-  test('has an end, however large the schema is', () => {
+  test('is limited, however large the schema is', () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, { type: 'string' }]));
     expect(formOf({ properties: many }).fields.length).toBeLessThan(200);
     let deep: object = { properties: { end: { type: 'string' } } };
@@ -49,7 +49,7 @@ describe('the form of a schema', () => {
 describe('a field of the form', () => {
   const field = (path: string[], kind: Parameters<typeof withText>[1]['kind'] = 'text') => ({ path, kind });
 
-  test('is read from the values and written to them, where it is', () => {
+  test('is read from the values and written back to the same place', () => {
     const values = withText({ a: 1 }, field(['image', 'tag']), '1.2');
     expect(values).toEqual({ a: 1, image: { tag: '1.2' } });
     expect(textAt(values, ['image', 'tag'])).toBe('1.2');
@@ -64,13 +64,13 @@ describe('a field of the form', () => {
     expect(withText({}, field(['t']), '3')).toEqual({ t: '3' });
   });
 
-  test('that is emptied is taken out, with what it was alone in', () => {
+  test('that is emptied is removed, with maps that it was alone in', () => {
     const values = { a: 1, image: { tag: '1.2' }, b: 2 };
     expect(withText(values, field(['image', 'tag']), '')).toEqual({ a: 1, b: 2 });
     expect(Object.keys(withText(values, field(['a']), '5'))).toEqual(['a', 'image', 'b']);
   });
 
-  test('named as what all objects have changes no other object', () => {
+  test('named like a property of every object changes no other object', () => {
     const values = withText({}, field(['__proto__', 'polluted']), 'yes');
     expect(Object.keys(values)).toEqual(['__proto__']);
     expect(textAt(values, ['__proto__', 'polluted'])).toBe('yes');

@@ -6,7 +6,7 @@ import { previewFor, questionOf } from '../../../../dashboard/page/deeds/questio
 import { attemptAfter } from '../../../../dashboard/page/live/pace.ts';
 import { versionToGoBackTo } from '../../../../dashboard/page/versions/go-back.ts';
 
-describe('what a deed would do', () => {
+describe('the preview of an action', () => {
   const web = { namespace: 'a', name: 'web', generation: 1 };
   const question = questionOf(web, { do: 'rollback', version: 1 });
   const answer = { lines: ['told'] };
@@ -18,7 +18,7 @@ describe('what a deed would do', () => {
     expect(previewFor(null, { question, answer })).toEqual({ answer: undefined, error: undefined, busy: false });
   });
 
-  test('is awaited again for another deed, and when the release was edited', () => {
+  test('is awaited again for another action, and when the release was edited', () => {
     for (const next of [
       questionOf(web, { do: 'rollback', version: 2 }),
       questionOf({ ...web, generation: 2 }, question.deed),
@@ -38,7 +38,7 @@ describe('what a deed would do', () => {
   });
 });
 
-describe('the version to go back to', () => {
+describe('the version to roll back to', () => {
   const row = (version: number, more: Partial<VersionRow> = {}): VersionRow => ({
     version,
     inForce: false,
@@ -61,14 +61,14 @@ describe('the version to go back to', () => {
     expect(versionToGoBackTo([row(3), row(2, { unfinished: true })])).toBe(3);
   });
 
-  test('is a later one where there is none before, and never the one in force', () => {
+  test('is a later one if there is none before, and never the one in force', () => {
     expect(versionToGoBackTo([row(3), row(2), row(1, { inForce: true })])).toBe(3);
     expect(versionToGoBackTo([row(1, { inForce: true })])).toBe(undefined);
     expect(versionToGoBackTo([])).toBe(undefined);
   });
 });
 
-test('an edit goes on with what another has edited meanwhile, but for what was typed', () => {
+test('an edit includes what another user has edited meanwhile, except where something was typed', () => {
   const before = { values: 'a: 1', chartVersion: '1.0.0' };
   const now = { values: 'a: 2', chartVersion: '1.1.0' };
   expect(editOn(now, before, { values: 'a: 3', chartVersion: '1.0.0' })).toEqual({
@@ -78,13 +78,13 @@ test('an edit goes on with what another has edited meanwhile, but for what was t
   expect(editOn(now, before, before)).toEqual(now);
 });
 
-test('a stream that breaks at once, again and again, is opened ever more rarely', () => {
+test('a stream that keeps breaking at once is opened less and less often', () => {
   expect(attemptAfter(3, { brought: true, lastedMs: 100 })).toBe(4);
   expect(attemptAfter(3, { brought: false, lastedMs: 60_000 })).toBe(4);
   expect(attemptAfter(3, { brought: true, lastedMs: 60_000 })).toBe(1);
 });
 
-test('what was typed and not sent is there again, on what the release is now', () => {
+test('a draft that was not sent is restored, on top of the current release', () => {
   const begun = { values: 'a: 1', chartVersion: '1.0.0' };
   keepDraft('u', begun, { ...begun, values: 'a: 3' });
   expect(draftOf('u', { ...begun, chartVersion: '2.0.0' })).toEqual({ values: 'a: 3', chartVersion: '2.0.0' });

@@ -20,7 +20,7 @@ const told = (spans: ReturnType<typeof spansOf>): string[] =>
 
 const row = rowNamed('shop', 'web', { health: 'Green', changed: at(50) });
 
-test('the colours of a Release are what the events about it say, one after the other', () => {
+test('the health of a Release over time is read from its events, in order', () => {
   const events = [
     event(5, 'InstallSucceeded'),
     event(20, 'Unhealthy'),
@@ -30,7 +30,7 @@ test('the colours of a Release are what the events about it say, one after the o
   expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 5-20', 'Red 20-50', 'Green 50-55']);
 });
 
-test('events about other objects, and those beside the matter, say nothing of it', () => {
+test('events about other objects, and irrelevant ones, have no effect', () => {
   const events = [
     event(5, 'InstallSucceeded'),
     event(10, 'Failed', { object: 'Pod/web' }),
@@ -41,17 +41,17 @@ test('events about other objects, and those beside the matter, say nothing of it
   expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 5-55']);
 });
 
-test('the colour that it has counts more than an event that is late', () => {
+test('the current colour takes precedence over a late event', () => {
   const events = [event(52, 'Unhealthy')];
   expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 50-55']);
 });
 
-test('what is too long ago is cut off', () => {
+test('spans from too long ago are cut off', () => {
   const spans = spansOf([event(5, 'InstallSucceeded'), event(20, 'Unhealthy')], row, Date.parse(at(55)));
   expect(told(lastOf(spans, Date.parse(at(25))))).toEqual(['Red 25-50', 'Green 50-55']);
 });
 
-describe('the times of phases', () => {
+describe('the durations of phases', () => {
   const at = (phase: OperationView['phase'], version = 2): OperationView => ({
     type: 'Upgrade',
     version,
@@ -63,7 +63,7 @@ describe('the times of phases', () => {
     ...seen.reduce((times, [operation, ms]) => withPhase(times, operation, ms), NO_TIMES).took,
   ];
 
-  test('are known of phases that were seen from their beginning to their end', () => {
+  test('are known for phases seen from beginning to end', () => {
     expect(after([at('Before'), 1_000], [at('Before'), 2_000], [at('Applying'), 4_000], [at('Done'), 9_000])).toEqual([
       ['Before', 3_000],
       ['Applying', 5_000],
@@ -71,7 +71,7 @@ describe('the times of phases', () => {
     expect(after([at('Applying'), 1_000], [at('After'), 4_000], [at('Done'), 6_000])).toEqual([['After', 2_000]]);
   });
 
-  test('are of one operation', () => {
+  test('are those of one operation', () => {
     const seen = [[at('Before'), 0] as const, [at('Applying'), 4_000] as const];
     expect(after(...seen, [at('Before', 3), 5_000])).toEqual([]);
     expect(after(...seen, [undefined, 5_000])).toEqual([]);

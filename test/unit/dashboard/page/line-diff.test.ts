@@ -5,7 +5,7 @@ import { diffLines, partsOf } from '../../../../dashboard/page/versions/line-dif
 const written = (before: string, after: string): string[] =>
   diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', removed: '-', added: '+' }[kind]}${text}`);
 
-describe('two texts line by line', () => {
+describe('the line diff', () => {
   test.each([
     ['', '', []],
     ['a\n', 'a\n', [' a']],
@@ -13,11 +13,11 @@ describe('two texts line by line', () => {
     ['a\nb\nc\n', 'a\nx\nc\n', [' a', '-b', '+x', ' c']],
     ['a\nb\n', 'b\na\n', ['-a', ' b', '+a']],
     ['a', 'a\n', [' a']],
-  ])('%j and %j', (before, after, lines) => {
+  ])('of %j and %j is right', (before, after, lines) => {
     expect(written(before, after)).toEqual(lines);
   });
 
-  test('give both texts back, whatever is in them', () => {
+  test('gives both texts back, whatever is in them', () => {
     const text = fc.array(fc.constantFrom('a', 'b', 'c', '')).map((lines) => lines.join('\n'));
     fc.assert(
       fc.property(text, text, (before, after) => {
@@ -30,7 +30,7 @@ describe('two texts line by line', () => {
     );
   });
 
-  test('that are long and have nothing in common are not compared line by line', () => {
+  test('does not compare long texts with nothing in common line by line', () => {
     const many = (name: string): string => Array.from({ length: 3_000 }, (_, index) => `${name}${index}`).join('\n');
     const lines = diffLines(many('a'), many('b'));
     expect(lines.slice(0, 3_000).every(({ kind }) => kind === 'removed')).toBe(true);

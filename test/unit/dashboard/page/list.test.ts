@@ -23,18 +23,18 @@ describe('the text of the filter', () => {
     ['shop -web', [api]],
     ['-', [web, api, db]],
     ['nothing', []],
-  ])('%j leaves those in which all words occur', (text, left) => {
+  ])('%j keeps the rows in which all words occur', (text, left) => {
     expect(shown(withText([web, api, db], text))).toEqual(shown(left));
   });
 
-  test('sees what a Release has become', () => {
+  test('is applied to the current state of a Release', () => {
     const row = rowNamed('shop-dev', 'web');
     expect(withText([row], 'red')).toEqual([]);
     expect(withText([{ ...row, health: 'Red' }], 'red')).toHaveLength(1);
   });
 });
 
-test('facets leave the Releases that have one of them, and are counted', () => {
+test('facets keep the Releases that match one of them, and are counted', () => {
   const red = rowNamed('a', 'red', { health: 'Red', waits: 'approval' });
   const green = rowNamed('a', 'green', { suspended: true });
   expect(shown(withFacets([red, green], ['Red', 'suspended']))).toEqual(['a/red', 'a/green']);
@@ -49,14 +49,14 @@ describe('the order of the list', () => {
   const namesIn = (rows: readonly ReleaseRow[], held = places): string[] =>
     grouped(rows, 'trouble', held).flatMap(({ rows: own }) => shown(own));
 
-  test('has trouble first, among tenants and within each', () => {
+  test('puts trouble first, among tenants and within each', () => {
     expect(namesIn(before)).toEqual(['a/two', 'a/one', 'b/three']);
     const worse = before.map((row) => (row.name === 'three' ? { ...row, health: 'Red' as const } : row));
     const inB = worse.map((row) => (row.name === 'two' ? { ...row, health: 'Yellow' as const } : row));
     expect(namesIn(inB, placesOf(inB))).toEqual(['b/three', 'a/two', 'a/one']);
   });
 
-  test('stays while Releases change, and tells how many would stand elsewhere', () => {
+  test('stays while Releases change, and says how many would be elsewhere', () => {
     const after = before.map((row) => ({ ...row, health: row.health === 'Red' ? ('Green' as const) : row.health }));
     const turned = after.map((row) => (row.name === 'one' ? { ...row, health: 'Red' as const } : row));
     const groups = grouped(turned, 'trouble', heldPlaces(places, turned));
@@ -65,14 +65,14 @@ describe('the order of the list', () => {
     expect(namesIn(turned, placesOf(turned))).toEqual(['a/one', 'a/two', 'b/three']);
   });
 
-  test('gives those that come their place, and forgets those that are gone', () => {
+  test('gives new Releases their place, and forgets deleted ones', () => {
     const come = [...before, rowNamed('a', 'zero', { health: 'Red' })];
     expect(namesIn(come, heldPlaces(places, come))).toEqual(['a/two', 'a/zero', 'a/one', 'b/three']);
     expect([...heldPlaces(places, before.slice(1)).keys()]).toEqual(['a/two', 'b/three']);
   });
 });
 
-test('the rows follow what the server tells', () => {
+test('the rows follow the updates from the server', () => {
   const rows = rowsOf([rowNamed('a', 'one'), rowNamed('a', 'two')]);
   const changed = withChanged(rows, [rowNamed('a', 'two', { version: 9 }), rowNamed('a', 'three')]);
   expect([...changed.values()].map(({ name, version }) => [name, version])).toEqual([
@@ -92,7 +92,7 @@ describe('the window', () => {
   const lines = linesOf(groups, new Set());
   const offsets = offsetsOf(lines, { group: 40, row: 38 });
 
-  test('draws the few lines in sight, and keeps the room of the others', () => {
+  test('draws only the visible lines, and keeps the space of the others', () => {
     expect(lines).toHaveLength(2_010);
     for (const top of [0, 10_000, 76_400, 1_000_000]) {
       const { first, end, above, below } = windowOf(offsets, top, 800);

@@ -32,17 +32,17 @@ describe('the tree', () => {
   const openIn = (state: ReadonlyMap<string, boolean>): string[] =>
     [...state].filter(([, isOpen]) => isOpen).map(([id]) => id);
 
-  test('is open at first down to what is not Green', () => {
+  test('is at first open down to whatever is not Green', () => {
     expect(openIn(withSeen(new Map(), tree))).toEqual(['root', 'bad']);
   });
 
-  test('stays as it is while one reads, also when something turns Red', () => {
+  test('stays as it is while it is being read, even when something turns Red', () => {
     const state = new Map(withSeen(new Map(), tree)).set('bad', false);
     const turned = node('root', 'Red', [node('bad', 'Red', [pod]), node('good', 'Red', [node('below', 'Red')])]);
     expect(openIn(withSeen(state, turned))).toEqual(['root']);
   });
 
-  test('opens to trouble in what was not looked into at first', () => {
+  test('opens trouble in a node that had no children before', () => {
     const bare = node('root', 'Red', [node('bad', 'Red'), node('good', 'Green')]);
     expect(openIn(withSeen(withSeen(new Map(), bare), tree))).toEqual(['root', 'bad']);
   });
@@ -52,18 +52,18 @@ describe('the tree', () => {
     expect(openIn(withAll(tree, false))).toEqual(['root']);
   });
 
-  test('can be cut down to what is not Green', () => {
+  test('can be reduced to what is not Green', () => {
     expect(troubleIn(tree)?.children.map(({ id }) => id)).toEqual(['bad']);
     expect(troubleIn(node('root', 'Green', [node('good', 'Green')]))).toBeNull();
     expect(troubleIn(node('root', 'Green', [node('bad', 'Yellow')]))?.children).toHaveLength(1);
   });
 
-  test('has its pods wherever they are', () => {
+  test('lists its pods wherever they are', () => {
     expect(podsIn(tree).map(({ id }) => id)).toEqual(['pod']);
   });
 });
 
-test('the phases of an operation are those that it goes through', () => {
+test('the phases shown are those that the operation goes through', () => {
   const told = (...args: Parameters<typeof stepsOf>): string =>
     stepsOf(...args)
       .map(({ phase, state }) => `${phase} ${state}`)
@@ -94,7 +94,7 @@ test('events are filtered by all words, and the newest is first', () => {
 });
 
 describe('a log', () => {
-  test('is cut into lines wherever its parts were cut', () => {
+  test('is cut into lines wherever the chunks were split', () => {
     const log = ['a\nb', 'c\r\n', '', 'd'].reduce(withText, NO_LOG);
     expect(log.lines.map(({ text }) => text)).toEqual(['a', 'bc']);
     expect(ended(log).lines.map(({ number, text }) => [number, text])).toEqual([
@@ -111,14 +111,14 @@ describe('a log', () => {
     expect(log.lines[0]?.number).toBe(10);
   });
 
-  test('that never ends a line takes no memory without end', () => {
+  test('without line ends takes a bounded amount of memory', () => {
     let log = NO_LOG;
     for (let part = 0; part < 100; part += 1) log = withText(log, 'x'.repeat(1_000));
     expect(log.rest.length).toBeLessThan(10_000);
     expect(log.lines.every(({ text }) => text.length < 10_000)).toBe(true);
   });
 
-  test('is that of the container in most trouble, or of the one that is asked for', () => {
+  test('is that of the container in most trouble, or of the one asked for', () => {
     const pods = [
       node('well', 'Green', [], {
         kind: 'Pod',
@@ -139,7 +139,7 @@ describe('a log', () => {
   });
 });
 
-test('an edit carries what differs, and nothing else', () => {
+test('an edit contains what differs, and nothing else', () => {
   const before = { values: 'a: 1\n', chartVersion: '1.0.0' };
   expect(editOf(before, { values: 'a: 1', chartVersion: ' 1.0.0 ' })).toBeNull();
   expect(editOf(before, { values: 'a: 1', chartVersion: '' })).toBeNull();
@@ -185,7 +185,7 @@ test('the changes of a plan are shown by object', () => {
   ]);
 });
 
-describe('when no more comes of a log', () => {
+describe('when a log ends', () => {
   const container = (state: string, more: Partial<ContainerView> = {}): ContainerView => ({
     name: 'app',
     image: 'app',
@@ -197,7 +197,7 @@ describe('when no more comes of a log', () => {
   });
   const running = { isFollowed: true, container: container('Running'), refusal: undefined };
 
-  test('it is read again while the container runs, also when the connection broke', () => {
+  test('it is read again while the container runs, even after a broken connection', () => {
     expect(nextAfter(running)).toBe('again');
     expect(nextAfter({ ...running, container: container('Completed') })).toBe('over');
     expect(nextAfter({ ...running, container: undefined })).toBe('over');

@@ -43,7 +43,7 @@ test.each([
   expect(ageOf(time, Date.parse('2026-01-01T00:00:00Z'))).toBe(age);
 });
 
-test('a stream that broke is opened again ever more slowly, up to a limit', () => {
+test('a broken stream is reopened after growing delays, up to a limit', () => {
   const delays = Array.from({ length: 12 }, (_, index) => delayBefore(index + 1, 1));
   expect(delays.slice(0, 3)).toEqual([500, 1_000, 2_000]);
   expect(delays).toEqual(delays.toSorted((left, right) => left - right));
@@ -51,7 +51,7 @@ test('a stream that broke is opened again ever more slowly, up to a limit', () =
   expect(delayBefore(3, 0)).toBe(1_000);
 });
 
-test('two versions are compared that are recorded', () => {
+test('only recorded versions are compared', () => {
   const versions = [3, 2, 1].map((version) => ({ version }));
   const pair = (query: string) => pairOf(versions, new URLSearchParams(query));
   expect(pair('')).toEqual({ from: 2, to: 3, live: false });
@@ -70,7 +70,7 @@ function keysIn(words: object, path = ''): string[] {
   });
 }
 
-test('Chinese has all words that English has', () => {
+test('Chinese has every text that English has', () => {
   expect(keysIn(zh)).toEqual(keysIn(en));
   const same = Object.entries(zh.release.tabs).filter(([key, word]) =>
     Object.entries(en.release.tabs).some(([other, english]) => other === key && english === word),

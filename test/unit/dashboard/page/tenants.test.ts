@@ -5,7 +5,7 @@ import { rowNamed } from './rows.ts';
 const inEnvironment = (environment: string, name: string, chartVersion: string, more = {}) =>
   rowNamed(`shop-${environment}`, name, { tenant: 'shop', environment, chartVersion, ...more });
 
-test('the environments of a tenant stand side by side, in the order of changes', () => {
+test('the environments of a tenant stand side by side, in the order of promotion', () => {
   const rows = [
     inEnvironment('prod', 'web', '1.0.0'),
     inEnvironment('dev', 'web', '1.2.0'),
@@ -40,7 +40,7 @@ test.each([
   ['the same version', { chartVersion: '1.0.0' }, undefined],
   ['another version that is Red', { health: 'Red' }, undefined],
   ['another chart', { chart: 'other' }, undefined],
-])('of the environment before, %s can be promoted or not', (_, more, promoted) => {
+])('from the previous environment, %s can be promoted or not', (_, more, promoted) => {
   const rows = [inEnvironment('test', 'web', '1.2.0', more), inEnvironment('prod', 'web', '1.0.0')];
   const [shop] = matricesOf(rows, []);
   expect(shop?.lines[0]?.cells.map((cell) => cell?.from?.chartVersion)).toEqual([undefined, promoted]);

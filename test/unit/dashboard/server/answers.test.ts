@@ -3,8 +3,8 @@ import { ClientError } from '../../../../client/told/index.ts';
 import { errorAnswerOf, HttpError } from '../../../../dashboard/server/http/answers.ts';
 import { KubeError } from '../../../../kube/index.ts';
 
-describe('errors as answers', () => {
-  test('are cut, as what was asked for may be in them', () => {
+describe('errors in responses', () => {
+  test('are cut, since they may contain what was requested', () => {
     const { body } = errorAnswerOf(new HttpError(400, 'Usage', `there is no "${' '.repeat(1_000_000)}x"`));
     expect(body.error.message).toHaveLength(4_000);
   });
@@ -12,7 +12,7 @@ describe('errors as answers', () => {
   test.each([
     ['Forbidden', 403],
     ['NotFound', 422],
-  ] as const)('say whether it was a right (%s) that was missing where a record cannot be read', (code, status) => {
+  ] as const)('say whether a right (%s) was missing when a record cannot be read', (code, status) => {
     const cause = new KubeError(code, 'no');
     expect(errorAnswerOf(new ClientError('Unreadable', 'version 1', { cause })).status).toBe(status);
   });

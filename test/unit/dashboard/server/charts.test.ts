@@ -20,7 +20,7 @@ const SHELF: ChartShelf = {
 
 const asked = (text: string) => new URLSearchParams(text);
 
-test('a chart is shown as text, and leads to no address that a browser would run', async () => {
+test('a chart is shown as text, and has no link that a browser would run', async () => {
   const view = await chartView(SHELF, asked('registry=oci://hub.example/x&chart=web'));
   expect(view).toEqual({
     name: 'web',
@@ -32,13 +32,13 @@ test('a chart is shown as text, and leads to no address that a browser would run
   });
 });
 
-test('what could be taken for an option of a command is no name of a chart', async () => {
+test('a name that could be taken for an option of a command is not accepted for a chart', async () => {
   expect(await chartNames(SHELF, asked('registry=oci://hub.example'))).toEqual({ charts: ['web', 'space/api'] });
   await expect(chartView(SHELF, asked('registry=oci://hub.example&chart=-f'))).rejects.toThrow('name of a chart');
 });
 
 test.each(['file:///etc/passwd', 'ftp://x', 'oci://', 'https://user:pass@host/x', ''])(
-  '%s is no registry',
+  '%s is not accepted as a registry',
   async (registry) => {
     await expect(chartNames(SHELF, asked(`registry=${encodeURIComponent(registry)}`))).rejects.toThrow('a registry is');
   },

@@ -14,7 +14,7 @@ const DOORS = {
 };
 const HERE = { host: 'dash.example.com' };
 
-describe('who knocks', () => {
+describe('a request', () => {
   test.each([
     ['GET', '/', HERE, undefined],
     ['GET', '/', { ...HERE, 'sec-fetch-site': 'cross-site' }, undefined],
@@ -32,7 +32,7 @@ describe('who knocks', () => {
     ['PUT', '/', HERE, 405],
     ['GET', '/', { host: 'dash.example.com:81' }, 421],
     ['GET', '/', {}, 421],
-  ] as const)('%s %s with %j is answered by %s', (method, path, headers, status) => {
+  ] as const)('%s %s with %j is answered with %s', (method, path, headers, status) => {
     expect(refusalOf({ method, path, headers }, DOORS)?.status).toBe(status);
   });
 });
@@ -40,7 +40,7 @@ describe('who knocks', () => {
 describe('a session', () => {
   const session = { kind: 'token', token: 'abc', user: 'ann', until: 1_000 } as const;
 
-  test('is read by whoever has the key, until it is over', () => {
+  test('can be read by whoever has the key, until it expires', () => {
     const secret = Buffer.alloc(32, 7);
     const sealed = new Seal(secret).seal(session);
     expect(new Seal(secret).open(sealed, 999)).toEqual(session);
@@ -50,7 +50,7 @@ describe('a session', () => {
     expect(() => new Seal(Buffer.alloc(31))).toThrow('32 bytes');
   });
 
-  test('is nothing once a byte of it differs', () => {
+  test('is invalid once one byte of it differs', () => {
     const seal = new Seal();
     const bytes = Buffer.from(seal.seal(session), 'base64url');
     for (const [index, byte] of bytes.entries()) {
@@ -61,7 +61,7 @@ describe('a session', () => {
     for (const text of ['', 'x', '%', 'a'.repeat(40)]) expect(seal.open(text, 0)).toBeUndefined();
   });
 
-  test('has a mark for deeds that no other has', () => {
+  test('has a CSRF token for actions that no other session has', () => {
     const seal = new Seal();
     const [one, two] = [seal.seal(session), seal.seal(session)];
     const csrf = seal.csrfOf(one);
@@ -71,7 +71,7 @@ describe('a session', () => {
     expect([undefined, '', 'x', [csrf]].some((given) => isCsrf(csrf, given))).toBe(false);
   });
 
-  test('of any length is kept in cookies that scripts cannot read', () => {
+  test('of any length is stored in cookies that scripts cannot read', () => {
     const options = cookieFor(new URL('https://dash.example.com:8443'));
     for (const length of [1, 3_500, 3_501, 14_000]) {
       const text = 'a'.repeat(length);
@@ -93,7 +93,7 @@ describe('a session', () => {
   });
 });
 
-test('a code lets in once, within a minute, and only the last one', () => {
+test('a code signs in once, within a minute, and only the newest one does', () => {
   const codes = new OneTimeCodes();
   const [first, second] = [codes.issue(0), codes.issue(0)];
   expect(codes.redeem(first, 1)).toBe(false);
@@ -126,20 +126,20 @@ describe('a proxy', () => {
   });
 });
 
-describe('an address', () => {
+describe('a path', () => {
   const routes = [
     { method: 'GET', pattern: '/api/releases/:namespace/:name', target: 'one' },
     { method: 'POST', pattern: '/api/sign-in', target: 'in' },
   ] as const;
 
-  test('leads to what it names', () => {
+  test('leads to its route', () => {
     const params = { namespace: 'shop', name: 'a b' };
     expect(routeOf(routes, 'GET', '/api/releases/shop/a%20b')).toEqual({ target: 'one', params });
     for (const path of ['/api/releases/shop', '/api/releases/shop/', '/api/releases/shop/a/b', '/'])
       expect(routeOf(routes, 'GET', path)).toBeUndefined();
   });
 
-  test('is refused by another method, or badly encoded', () => {
+  test('is refused with another method, or when badly encoded', () => {
     expect(() => routeOf(routes, 'GET', '/api/sign-in')).toThrow('GET is not allowed');
     expect(() => routeOf(routes, 'HEAD', '/api/releases/shop/web')).toThrow('HEAD is not allowed');
     expect(() => routeOf(routes, 'GET', '/api/releases/shop/%ff')).toThrow('not encoded');
@@ -155,11 +155,11 @@ test.each([
   [{ deed: { do: 'edit', values: { a: 1 } } }, 'values of edit has to be a string'],
   [{ deed: { do: 'install', registry: 'file:///etc', chart: 'a' } }, 'a registry is'],
   [{ deed: { do: 'install', registry: 'oci://host/x', chart: '--kubeconfig=x' } }, 'name of a chart'],
-])('what asks for %j is refused', (body, message) => {
+])('a body of %j is refused', (body, message) => {
   expect(() => deedRequestOf(body)).toThrow(message);
 });
 
-test('of a deed, only what is known is taken', () => {
+test('unknown fields of an action are ignored', () => {
   const deed = { do: 'suspend', spec: { serviceAccountName: 'admin' } };
   expect(deedRequestOf({ deed, generation: 3, more: 1 })).toEqual({ deed: { do: 'suspend' }, generation: 3 });
 });

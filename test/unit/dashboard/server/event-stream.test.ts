@@ -39,7 +39,7 @@ function sendMuch(stream: EventStream): void {
   for (let sent = 0; sent < 64; sent += 1) stream.send('changed', MEGABYTE);
 }
 
-test('who does not read what was sent is cut', async () => {
+test('a reader who does not read what was sent is disconnected', async () => {
   const { reader, stream } = await opened(20);
   sendMuch(stream);
   expect(stream.isBlocked).toBe(true);
@@ -47,7 +47,7 @@ test('who does not read what was sent is cut', async () => {
   reader.destroy();
 });
 
-test('while somebody reads slowly, changes wait, and then are told once', async () => {
+test('while somebody reads slowly, changes wait, and are then sent once', async () => {
   const { reader, stream } = await opened(60_000);
   let told = 0;
   const batches = new Batches(stream, 1, () => (told += 1));
@@ -65,7 +65,7 @@ test('while somebody reads slowly, changes wait, and then are told once', async 
   reader.destroy();
 });
 
-test('a defect ends the stream of one viewer, and is told to the log', async () => {
+test('a defect ends the stream of one viewer, and is logged', async () => {
   const { reader, stream } = await opened(60_000);
   const batches = new Batches(stream, 1, () => {
     throw new Error('too odd');
@@ -76,7 +76,7 @@ test('a defect ends the stream of one viewer, and is told to the log', async () 
   reader.destroy();
 });
 
-test('of what changes often, the last state is told, and of what is gone that it is', () => {
+test('for frequent changes the last state is sent, and for a deleted row its deletion', () => {
   const row = (name: string, message: string): ReleaseRow => ({ namespace: 'shop', name, message }) as ReleaseRow;
   const pending = new PendingRows();
   for (const message of ['one', 'two']) pending.put(row('web', message));

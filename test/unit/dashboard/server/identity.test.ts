@@ -31,7 +31,7 @@ function optionsFor(way: 'kubeconfig' | 'token' | 'oidc'): IdentityOptions {
   return way === 'oidc' ? { way, client, oidc } : { way, client };
 }
 
-describe('who has a session', () => {
+describe('a user with a session', () => {
   beforeAll(async () => {
     const kubeconfig = join(await mkdtemp(join(tmpdir(), 'identity-')), 'config');
     await writeFile(kubeconfig, KUBECONFIG);
@@ -39,7 +39,7 @@ describe('who has a session', () => {
   });
   afterAll(async () => client.close());
 
-  test.each(sessions)('by $kind is known until its end, where people sign in so', async (session) => {
+  test.each(sessions)('of $kind is known until it ends, where people sign in that way', async (session) => {
     const cookie = cookiesOf(keeping, session)
       .map((each) => each.split(';')[0])
       .join('; ');
@@ -59,7 +59,7 @@ describe('who has a session', () => {
     }
   });
 
-  test('by two tokens is one user, whose streams count together', async () => {
+  test('with two tokens is one user, whose streams count together', async () => {
     const keyOf = async (token: string, user: string): Promise<string> => {
       const cookies = cookiesOf(keeping, { kind: 'token', token, user, until: 9_000 });
       const cookie = cookies.map((each) => each.split(';')[0]).join('; ');
@@ -70,7 +70,7 @@ describe('who has a session', () => {
     expect(await keyOf('x', 'ann')).not.toBe(await keyOf('x', 'bob'));
   });
 
-  test('is another one than who has none', async () => {
+  test('is known, unlike one without a session', async () => {
     await expect(
       identityOf({ headers: {}, headersDistinct: {} }, optionsFor('token'), { ...keeping, nowMs: 0 }),
     ).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe('who has a session', () => {
   });
 });
 
-test('a provider is sent forms as they are', async () => {
+test('a provider receives forms unchanged', async () => {
   const server = createServer((request, response) => {
     request.setEncoding('utf8').on('data', (text: string) => response.end(`${request.method} ${text}`));
   }).listen(0, '127.0.0.1');

@@ -5,7 +5,7 @@ async function* pieces(...texts: string[]): AsyncGenerator<string, void> {
   yield* texts;
 }
 
-test('of a log that is longer than what is sent, the newest lines are sent, and it is said', async () => {
+test('of a log longer than the limit, the newest lines are sent, with a note', async () => {
   expect(await lastOf(pieces('one\ntw', 'o\nthree\n', 'four\n'), 14)).toEqual([
     '… (earlier lines are left out)\n',
     'three\n',
@@ -13,7 +13,7 @@ test('of a log that is longer than what is sent, the newest lines are sent, and 
   ]);
 });
 
-test('a log that is short enough is sent as it is', async () => {
+test('a log within the limit is sent as it is', async () => {
   expect(await lastOf(pieces('one\ntw', 'o\n'), 100)).toEqual(['one\ntw', 'o\n']);
   expect(await lastOf(pieces(), 100)).toEqual([]);
 });

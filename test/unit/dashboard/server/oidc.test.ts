@@ -8,7 +8,7 @@ import { endOfStream, timesOf } from '../../../../dashboard/server/sign-in/oidc/
 const CLAIMS = { iss: 'https://id.example', sub: '7', email: 'ann@example.com', groups: ['devs', '研发'], one: 'ops' };
 const BY_SUB = { usernameClaim: 'sub', groupsPrefix: '' };
 
-describe('the user whom an ID token names', () => {
+describe('the user named by an ID token', () => {
   test.each([
     [{}, 'https://id.example#7', []],
     [{ usernamePrefix: '-' }, '7', []],
@@ -17,7 +17,7 @@ describe('the user whom an ID token names', () => {
     [{ usernameClaim: 'email', groupsClaim: 'groups' }, 'ann@example.com', ['devs', '研发']],
     [{ usernameClaim: 'email', groupsClaim: 'one', groupsPrefix: 'o:' }, 'ann@example.com', ['o:ops']],
     [{ usernameClaim: 'email', groupsClaim: 'none' }, 'ann@example.com', []],
-  ])('by %j is %s of %j, as kube-apiserver has it', (mapping, user, groups) => {
+  ])('with %j is %s in %j, as for kube-apiserver', (mapping, user, groups) => {
     expect(userInClaims(CLAIMS, { ...BY_SUB, ...mapping })).toEqual({ user, groups });
   });
 
@@ -35,7 +35,7 @@ describe('the user whom an ID token names', () => {
     [{ sub: '\u00a0system:admin' }, { usernamePrefix: '-' }, 'begin or end with a space'],
     [{ groups: [['devs']] }, { groupsClaim: 'groups' }, 'not a list of names'],
     [{ groups: ['a\r\nimpersonate-group: b'] }, { groupsClaim: 'groups' }, 'control characters'],
-  ])('is nobody with %j by %j', (claims, mapping, message) => {
+  ])('is refused with %j and %j', (claims, mapping, message) => {
     expect(() => userInClaims({ ...CLAIMS, ...claims }, { ...BY_SUB, ...mapping })).toThrow(message);
   });
 });
@@ -43,7 +43,7 @@ describe('the user whom an ID token names', () => {
 describe('flags about a provider', () => {
   const flags = { 'oidc-issuer': 'https://id.example', 'oidc-client-id': 'dashboard', 'oidc-identity': 'token' };
 
-  test('say how people sign in', async () => {
+  test('decide how people sign in', async () => {
     expect(await oidcOptionsOf({}, {})).toBeUndefined();
     expect(await oidcOptionsOf({ ...flags, 'oidc-scopes': 'email groups' }, {})).toMatchObject({
       scopes: 'openid email groups',
@@ -73,7 +73,7 @@ describe('a step of a sign-in', () => {
   const options = cookieFor(new URL('https://dash.example.com'));
   const begun = { step: 'begun', sameSite: 'Lax' } as const;
 
-  test('is kept in a cookie that no other host and no script can set or read', () => {
+  test('is kept in a cookie that no other host can set and no script can read', () => {
     const header = stepCookie(begun, 'abc', options);
     expect(header).toBe('__Host-coxswain-dashboard-begun=abc; Path=/; HttpOnly; SameSite=Lax; Secure');
     expect(textOfStep(begun, `a=1; ${header.split(';')[0]}`, options)).toBe('abc');
@@ -81,14 +81,14 @@ describe('a step of a sign-in', () => {
     expect(textOfStep(begun, undefined, options)).toBeUndefined();
   });
 
-  test('is forgotten by an empty one', () => {
+  test('is removed by an empty cookie', () => {
     const header = stepCookie(begun, '', options);
     expect(header).toContain('Max-Age=0');
     expect(textOfStep(begun, header.split(';')[0], options)).toBeUndefined();
   });
 });
 
-describe('a session that is to be renewed by a provider that cannot be reached', () => {
+describe('a session whose provider cannot be reached for renewal', () => {
   const oidc = new OidcSignIn({
     issuer: 'https://127.0.0.1:1',
     clientId: 'dashboard',
@@ -105,19 +105,19 @@ describe('a session that is to be renewed by a provider that cannot be reached',
     ...timesOf(0, 4_000),
   } as const;
 
-  test('goes on as long as what the provider said is good', async () => {
+  test('continues as long as its token is valid', async () => {
     expect(await oidc.current(session, 2_999)).toBe(session);
     expect(await oidc.current(session, 3_999)).toBe(session);
     await expect(oidc.current(session, 4_000)).rejects.toMatchObject({ status: 502, code: 'ProviderUnreachable' });
   });
 
-  test('goes on to its end where it cannot be renewed', async () => {
+  test('continues to its end if it cannot be renewed', async () => {
     const own = { ...session, refreshToken: undefined };
     expect(await oidc.current(own, 3_999)).toBe(own);
   });
 });
 
-describe('a stream of a session', () => {
+describe('the stream of a session', () => {
   const session = {
     kind: 'oidc',
     id: 'a',
@@ -127,11 +127,11 @@ describe('a stream of a session', () => {
     ...timesOf(0, 4_000),
   } as const;
 
-  test('ends with it', () => {
+  test('ends with the session', () => {
     expect(endOfStream(session, 0)).toEqual({ at: 4_000, isRenewable: false });
   });
 
-  test('ends when the session can be renewed, or with it where that has just failed', () => {
+  test('ends when the session can be renewed, or with it if renewal has just failed', () => {
     const renewable = { ...session, refreshToken: 'r' };
     expect(endOfStream(renewable, 0)).toEqual({ at: 3_000, isRenewable: true });
     expect(endOfStream(renewable, 3_000)).toEqual({ at: 4_000, isRenewable: true });

@@ -97,7 +97,7 @@ test('the tree leads from the Release to the containers, each with its colour an
   });
 });
 
-test('objects that say that they own each other end the tree, and thousands are counted', () => {
+test('objects that own each other in a circle end the tree, and thousands are counted', () => {
   const circle = [made('Job', 'a', 'Job/b'), made('Job', 'b', 'Job/a')];
   const job = { ...DEPLOYMENT, group: 'batch', kind: 'Job', name: 'a' };
   const crowd = Array.from({ length: 3_000 }, (_, index) => made('Pod', `p${index}`, 'Deployment/web', {}));
@@ -112,7 +112,7 @@ test('objects that say that they own each other end the tree, and thousands are 
   expect(missing).toEqual([expect.stringMatching(/^10\d\d more objects are not shown$/)]);
 });
 
-test('of a replaced ReplicaSet nothing is kept, and of events those of the tree are shown, the newest last', () => {
+test('a replaced ReplicaSet is left out, and only events in the tree are shown, the newest last', () => {
   const replaced = {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
@@ -147,7 +147,7 @@ test('of a replaced ReplicaSet nothing is kept, and of events those of the tree 
   expect(view.events.at(-1)?.at).toBe('2026-01-05T00:00:00Z');
 });
 
-test('what only has the same kind and name, in another group or namespace, is another object', () => {
+test('an object with the same kind and name, in another group or namespace, is another object', () => {
   const job = { ...DEPLOYMENT, group: 'batch', kind: 'Job', name: 'web' };
   const surroundings = {
     made: [made('Job', 'web', 'CronJob/none'), made('Pod', 'web-a', 'Job/web', CRASHING)],
@@ -159,7 +159,7 @@ test('what only has the same kind and name, in another group or namespace, is an
   expect(tree.children.map(({ children }) => children.map(({ name }) => name))).toEqual([['web-a'], [], []]);
 });
 
-test('of more objects than are kept, it is said that some are not shown', () => {
+test('when there are more objects than are kept, a note says that some are not shown', () => {
   let said = 0;
   const policy = bounded<KubeObject>(
     (object) => object,

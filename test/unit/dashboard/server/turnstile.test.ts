@@ -25,7 +25,7 @@ function steps() {
   return { begun, enter, end };
 }
 
-test('who came first goes first, but one viewer does not keep others out', async () => {
+test('requests are served in order, but one viewer does not keep others out', async () => {
   const { begun, enter, end } = steps();
   const all = [enter('a', 'a1'), enter('a', 'a2'), enter('a', 'a3'), enter('b', 'b1'), enter('b', 'b2')];
   await setImmediate();
@@ -38,7 +38,7 @@ test('who came first goes first, but one viewer does not keep others out', async
   expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1', 'b2']);
 });
 
-test('a step that fails, or is abandoned while it waits, leaves its place to others', async () => {
+test('a step that fails, or is abandoned while it waits, makes room for others', async () => {
   const { begun, enter, end } = steps();
   const leaving = new AbortController();
   const [first, second] = [enter('a', 'a1'), enter('a', 'a2')];
