@@ -19,18 +19,18 @@ describe('contentOf', () => {
     expect(contentOf(spec)).toEqual(content('a'));
   });
 
-  test('leaves out whose signature is asked for', () => {
+  test('leaves out the required signers', () => {
     const verify = { provider: 'Cosign', secretRef: { name: 'keys' } } as const;
     expect(contentOf({ chart: { ...CHART, verify } })).toEqual({ chart: CHART });
     expect(contentDigest({ chart: { ...CHART, verify } })).toBe(contentDigest({ chart: CHART }));
   });
 
-  test('takes empty values and sources for absent ones', () => {
+  test('treats empty values and sources as absent', () => {
     expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], generatedValues: {} })).toEqual({ chart: CHART });
   });
 });
 
-test('changedFields names what differs, however it was written down', () => {
+test('changedFields names what differs, however it is written', () => {
   const before = { chart: CHART, values: { a: 1, b: 2 }, valuesFrom: [], generatedValues: {} };
   const after = { chart: { ...CHART }, values: { b: 2, a: 1 } };
   expect(changedFields(before, after)).toEqual([]);
@@ -52,7 +52,7 @@ describe('contentDigest', () => {
     );
   });
 
-  test('knows nothing of a field that is absent, has its default, or is unknown: a new field makes no version', () => {
+  test('ignores a field that is absent, has its default, or is unknown: a new field makes no version', () => {
     const values = { a: { b: 1, c: 2 } };
     const novel = { novel: 'default' };
     const control = { ...novel, suspend: false, drift: 'Repair', hooks: 'Run', interval: '10m' } as const;
@@ -64,7 +64,7 @@ describe('contentDigest', () => {
     expect(new Set([base, ...others]).size).toBe(3);
   });
 
-  test('knows nothing of an unknown field of a source or a renewal', () => {
+  test('ignores an unknown field of a source or a renewal', () => {
     const withFields = (more: object): string => {
       const source = { kind: 'Secret', name: 's', key: 'values.yaml', ...more } as const;
       const renewal = { path: '*', policy: 'OnNewToken', token: '1', ...more } as const;
@@ -74,7 +74,7 @@ describe('contentDigest', () => {
     expect(withFields({ novel: 'default' })).toBe(withFields({}));
   });
 
-  test('knows nothing of patches and metadata that say nothing, but does of those that do', () => {
+  test('ignores empty patches and metadata, but not others', () => {
     const patch = { target: { kind: 'Job' }, patch: 'a: b' };
     const digest = (more: object): string => contentDigest({ chart: CHART, ...more });
     expect(digest({ patches: [], commonMetadata: { labels: {}, annotations: {} } })).toBe(digest({}));
@@ -91,7 +91,7 @@ describe('contentDigest', () => {
     expect(changedFields({ chart: CHART }, { chart: CHART, patches: [patch] })).toEqual(['patches']);
   });
 
-  test('knows nothing of the strategy that is the default, nor of how a colour is checked and how long it is kept', () => {
+  test('ignores the default strategy, and how a colour is checked and how long it is kept', () => {
     const digest = (strategy: Strategy): string => contentDigest({ chart: CHART, strategy });
     expect(digest({ type: 'Apply', keepFor: '1m' })).toBe(contentDigest({ chart: CHART }));
     const blueGreen = { type: 'BlueGreen', service: 'web' } as const;
@@ -129,7 +129,7 @@ describe('contentDigest', () => {
     expect(contentDigest(given)).not.toBe(base);
   });
 
-  test('does not depend on the order of what is renewed', () => {
+  test('does not depend on the order of renewals', () => {
     const one = { path: 'web/templates/a.yaml', policy: 'OnNewToken', token: '1' } as const;
     const other = { path: '*', policy: 'EveryVersion' } as const;
     expect(contentDigest({ chart: CHART, generatedValues: { renew: [one, other] } })).toBe(
@@ -146,13 +146,13 @@ describe('contentDigest', () => {
   });
 });
 
-test('a reference is shown without the bytes of an inline chart and without whose signature is asked for', () => {
+test('a reference is shown without an inline chart’s bytes and without the required signers', () => {
   const verify = { provider: 'Cosign', secretRef: { name: 'keys' } } as const;
   expect(referenceOf({ chart: { ...CHART, verify } })).toEqual(CHART);
   expect(referenceOf({ chart: { inline: 'H4sI' } })).toEqual({});
 });
 
-test('files of values are shown with a reference, and it is the same one without them', () => {
+test('values files are shown with a reference, and do not make it another one', () => {
   const chart = { ...CHART, valuesFiles: ['a.yaml'], ignoreMissingValuesFiles: true };
   expect(referenceOf({ chart })).toEqual(chart);
   expect(isSameReference(chart, CHART)).toBe(true);
@@ -191,12 +191,12 @@ test.each([
   expect(followsRange({ registry, name, ...(version === undefined ? {} : { version }) })).toBe(expected);
 });
 
-test('neither a digest nor an inline chart can move', () => {
+test('neither a digest nor an inline chart can change', () => {
   expect(followsRange({ ...CHART, digest: 'sha256:abc' })).toBe(false);
   expect(followsRange({ inline: 'H4sI' })).toBe(false);
 });
 
-test('a rollback keeps for how long a colour is kept, and how it is checked where it can be', () => {
+test('a rollback keeps the current keepFor, and the current checks where they still apply', () => {
   const blueGreen = { type: 'BlueGreen', service: 'web' } as const;
   const strategyIn = (now: Strategy, then: Strategy | undefined): unknown => {
     const restored = { chart: CHART, ...(then && { strategy: then }) };

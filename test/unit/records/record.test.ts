@@ -43,12 +43,12 @@ describe('nulls in objects', () => {
   const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: null, b: 'x' } };
   const record = { ...RECORD, objects: [{ object: config, source: 's' }] };
 
-  test('come back', async () => {
+  test('are restored', async () => {
     const { digest, chunks } = await encodeRecord(record);
     expect(await decodeRecord({ digest, chunks })).toEqual(record);
   });
 
-  test('are gone from records of the time when they were not sent', async () => {
+  test('are missing from records made before nulls were sent', async () => {
     const { digest, chunks } = storedWithoutNulls(record);
     const objects = [{ object: { ...config, data: { b: 'x' } }, source: 's' }];
     expect(await decodeRecord({ digest, chunks })).toEqual({ ...record, objects });
@@ -56,13 +56,13 @@ describe('nulls in objects', () => {
 });
 
 describe('a record', () => {
-  test('comes back as it was', async () => {
+  test('is restored unchanged', async () => {
     const { digest, chunks } = await encodeRecord(RECORD);
     expect(chunks).toHaveLength(1);
     expect(await decodeRecord({ digest, chunks })).toEqual(RECORD);
   });
 
-  test('comes back as it was with objects of any size, a line for each, that read like others', async () => {
+  test('is restored unchanged with objects of any size, one a line, that look like others', async () => {
     const objects = ['a', 'b'].map((name) => ({
       source: `web/templates/${name}.yaml`,
       object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: '[\n{"a":[\n'.repeat(10_000) } },
@@ -77,11 +77,11 @@ describe('a record', () => {
     }
   });
 
-  test('gives the same chunks each time', async () => {
+  test('has the same chunks each time', async () => {
     expect(await encodeRecord(RECORD)).toEqual(await encodeRecord(structuredClone(RECORD)));
   });
 
-  test('of more than a Secret holds is split into chunks of at most 700 KiB, and joined again', async () => {
+  test('larger than a Secret is split into chunks of at most 700 KiB, and joined again', async () => {
     const record = bulky(1_500_000);
     const { digest, chunks } = await encodeRecord(record);
     expect(chunks.length).toBeGreaterThan(2);
@@ -95,7 +95,7 @@ describe('a record that differs little from another', () => {
   const base = bulky(1_000_000);
   const next = { ...base, values: { letter: 'b' } };
 
-  test('is stored in a few hundred bytes, and comes back as it was', async () => {
+  test('is stored in a few hundred bytes, and restored unchanged', async () => {
     const full = await encodeRecord(next);
     const text = await decodeBase(await encodeRecord(base));
     const difference = await encodeDifference(next, text, full);
@@ -105,7 +105,7 @@ describe('a record that differs little from another', () => {
     expect(await decodeRecord(difference, { base: text })).toEqual(next);
   });
 
-  test('comes back where every object has changed a little', async () => {
+  test('is restored when every object has changed a little', async () => {
     const objects = (version: string) =>
       Array.from({ length: 300 }, (_, index) => ({
         source: `web/templates/${index}.yaml`,
@@ -126,7 +126,7 @@ describe('a record that differs little from another', () => {
     expect(await decodeRecord(difference, { base: text })).toEqual(after);
   });
 
-  test('is stored whole where it has nothing in common with it, or one of them is very long', async () => {
+  test('is stored whole if they have nothing in common, or one of them is very long', async () => {
     const other = bulky(1_000_000);
     const text = await decodeBase(await encodeRecord(base));
     expect(await encodeDifference(other, text, await encodeRecord(other))).toBeUndefined();
@@ -138,7 +138,7 @@ describe('a record that differs little from another', () => {
   test.each<[string, (text: Buffer) => Buffer | undefined]>([
     ['another base', () => Buffer.from('another')],
     ['no base', () => undefined],
-  ])('is not read with %s', async (_title, change) => {
+  ])('cannot be read with %s', async (_title, change) => {
     const text = await decodeBase(await encodeRecord(base));
     const difference = await encodeDifference(next, text, await encodeRecord(next));
     if (!difference) throw new Error('no difference');
@@ -169,7 +169,7 @@ describe('a record that was altered', () => {
   });
 });
 
-describe('bytes that were not recorded here, though their digest is right', () => {
+describe('data that was not recorded here, though its digest is right', () => {
   const forged = (json: string | Buffer): Promise<VersionRecord> => {
     const bytes = typeof json === 'string' ? gzipSync(json) : json;
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -184,11 +184,11 @@ describe('bytes that were not recorded here, though their digest is right', () =
     ['a list in place of an object', '{\n"objects":[\n[1, 2]\n]\n}'],
     ['much beside an object', `{\n"objects":[\n{"object":{},"source":[${'1,'.repeat(2_000)}1]}\n]\n}`],
     ['no gzip', Buffer.from('no gzip')],
-  ])('are refused: %s', async (_title, bytes) => {
+  ])('is refused: %s', async (_title, bytes) => {
     await expect(forged(bytes)).rejects.toMatchObject({ name: 'RecordError' });
   });
 
-  test('are told from a long text that merely looks so', async () => {
+  test('is distinguished from a long text that merely looks like it', async () => {
     const notes = `${many}\\"${many}`;
     const { digest, chunks } = await encodeRecord({ ...RECORD, notes });
     expect((await decodeRecord({ digest, chunks })).notes).toBe(notes);

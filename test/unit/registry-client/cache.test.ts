@@ -30,7 +30,7 @@ const files = async (): Promise<string[]> =>
     .map((entry) => join(entry.parentPath, entry.name));
 
 describe('the cache', () => {
-  test('what was written is read again, by its scope and, if public, by all', async () => {
+  test('written content is read again, by its scope and, if public, by everyone', async () => {
     const cache = new ChartCache({ directory });
     const [mine, open] = [content(1), content(2)];
     await cache.write('team-a', mine.digest, mine.bytes);
@@ -40,7 +40,7 @@ describe('the cache', () => {
     await expect(cache.read('team-b', open.digest)).resolves.toEqual(open.bytes);
   });
 
-  test('a scope is no path', async () => {
+  test('a scope is not used as a path', async () => {
     const cache = new ChartCache({ directory: join(directory, 'cache') });
     const { bytes, digest } = content(1);
     await cache.write('../../escaped', digest, bytes);
@@ -63,7 +63,7 @@ describe('the cache', () => {
     },
   );
 
-  test('a directory that cannot be used is told of, and is only a cache that never has anything', async () => {
+  test('an unusable directory is reported, and makes the cache always miss', async () => {
     const file = join(directory, 'file');
     await writeFile(file, '');
     const problems: Error[] = [];
@@ -74,7 +74,7 @@ describe('the cache', () => {
     expect(problems.length).toBeGreaterThan(0);
   });
 
-  test('a directory in the place of a file is a miss', async () => {
+  test('a directory in place of a file is a miss', async () => {
     const cache = new ChartCache({ directory });
     const { bytes, digest } = content(1);
     await mkdir(join(directory, PUBLIC_SCOPE, digest.slice(7)), { recursive: true });
@@ -83,7 +83,7 @@ describe('the cache', () => {
     expect((await files()).filter((file) => file.endsWith('.tmp'))).toEqual([]);
   });
 
-  test('it stays below its maximum, and what was used last stays', async () => {
+  test('the cache stays below its maximum, and keeps what was used last', async () => {
     const cache = new ChartCache({ directory, maxBytes: 10_000 });
     const items = Array.from({ length: 30 }, (_, index) => content(index));
     const [kept] = items;
@@ -101,7 +101,7 @@ describe('the cache', () => {
     await expect(cache.read('a', kept?.digest ?? 'sha256:')).resolves.toBeDefined();
   });
 
-  test('what is larger than the cache is not kept, and evicts nothing', async () => {
+  test('content larger than the cache is not kept, and evicts nothing', async () => {
     const cache = new ChartCache({ directory, maxBytes: 10_000 });
     const [small, large] = [content(1), content(2, 20_000)];
     await cache.write('a', small.digest, small.bytes);
@@ -110,7 +110,7 @@ describe('the cache', () => {
     await expect(cache.read('a', small.digest)).resolves.toBeDefined();
   });
 
-  test('what a killed process left half-written is cleared away after an hour', async () => {
+  test('half-written files of a killed process are deleted after an hour', async () => {
     const cache = new ChartCache({ directory });
     await mkdir(join(directory, PUBLIC_SCOPE));
     const [old, recent] = ['old.tmp', 'recent.tmp'].map((name) => join(directory, PUBLIC_SCOPE, name)) as [
@@ -126,7 +126,7 @@ describe('the cache', () => {
     expect(left).toContain(recent);
   });
 
-  test('several processes write, read and evict in it at once, and none reads anything wrong', async () => {
+  test('several processes write, read and evict at once, and none reads anything wrong', async () => {
     const program = `
       import { createHash } from 'node:crypto';
       const { ChartCache } = await import(process.argv[1]);

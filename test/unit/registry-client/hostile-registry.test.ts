@@ -48,7 +48,7 @@ const failureOf = async (handler: Handler, more: Partial<PullOptions> = {}): Pro
 describe('digests and sizes (R3)', () => {
   const image = chartImage();
 
-  test('a manifest that is not what its digest says is refused, and nothing is cached', async () => {
+  test('a manifest that does not match its digest is refused, and nothing is cached', async () => {
     const wrong = registryOf({ ...image, manifest: Buffer.from('{"schemaVersion":2}') });
     await expect(failureOf(wrong)).resolves.toMatchObject({ code: 'DigestMismatch', transient: false });
     await expect(cached()).resolves.toEqual([]);
@@ -64,7 +64,7 @@ describe('digests and sizes (R3)', () => {
     await expect(cached()).resolves.toEqual([]);
   });
 
-  test('a blob that is not what its digest says is refused and not cached', async () => {
+  test('a blob that does not match its digest is refused and not cached', async () => {
     const wrong = registryOf({ ...image, blobs: new Map([[image.chart, Buffer.from('b chart')]]) });
     await expect(failureOf(wrong)).resolves.toMatchObject({ code: 'DigestMismatch' });
     await expect(cached()).resolves.toEqual([image.digest]);
@@ -147,7 +147,7 @@ describe('manifests (R4)', () => {
     return { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: of, size: manifest.length, ...more };
   };
 
-  test('an index with one chart is read, and its own digest is the one that counts', async () => {
+  test('an index with one chart is read, and the index’s own digest counts', async () => {
     const { handler, digest: indexDigest } = indexOf([entry(), { mediaType: 'application/x-signature' }]);
     const server = await serve(handler);
     const pulled = await pullChart(optionsFor(server));
@@ -184,20 +184,20 @@ describe('tag lists (R5)', () => {
     });
   };
 
-  test('tags that are no versions are left out, and _ is a +', async () => {
+  test('tags that are not versions are left out, and _ stands for +', async () => {
     const tags = ['latest', '1.0.0_build', 'v2.0.0', '1.2', '2.0.0-rc.1', '01.0.0', 7, null, '1.0.0'];
     const answer: Handler = (_, response) => void response.end(JSON.stringify({ tags }));
     await expect(listing(answer)).resolves.toEqual(['2.0.0-rc.1', '1.0.0+build', '1.0.0']);
   });
 
-  test('a list that goes on for ever, in a circle or not, ends at the page limit', async () => {
+  test('an endless list, in a circle or not, ends at the page limit', async () => {
     const circle: Handler = (request, response) => {
       response.setHeader('link', `<${request.url}>; rel="next"`).end('{"tags":["1.0.0"]}');
     };
     await expect(listing(circle)).rejects.toMatchObject({ code: 'TooLarge' });
   });
 
-  test('a list that goes on at another host is refused, and that host not asked', async () => {
+  test('a list that continues on another host is refused, without asking that host', async () => {
     const other = await serve((_, response) => void response.end('{"tags":[]}'));
     const away: Handler = (_, response) => {
       response.setHeader('link', `<${other.origin}/v2/space/web/tags/list>; rel="next"`).end('{"tags":[]}');
@@ -206,7 +206,7 @@ describe('tag lists (R5)', () => {
     expect(other.requests).toEqual([]);
   });
 
-  test('by default half a megabyte is the most that is parsed in one go', async () => {
+  test('by default at most half a megabyte is parsed at once', async () => {
     const body = `{"tags":["1.0.0"],"more":[${'[],'.repeat(200_000)}0]}`;
     const server = await serve((_, response) => void response.end(body));
     const { version: _, ...options } = optionsFor(server);
@@ -243,7 +243,7 @@ describe('tag lists (R5)', () => {
 });
 
 describe('a tag that moves (R8)', () => {
-  test('what a tag stood for when it was resolved is what is pulled', async () => {
+  test('the pull gets what the tag stood for when it was resolved', async () => {
     const first = chartImage('the first chart');
     const second = chartImage('the second chart');
     let current = first;

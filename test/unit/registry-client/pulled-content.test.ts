@@ -52,7 +52,7 @@ describe('the content of a pulled chart', () => {
     ['in memory, without a cache', { cache: undefined }],
     ['in memory, where the cache is too small', { cache: 'small' }],
     ['in memory, where the cache cannot be written', { cache: 'unusable' }],
-  ])('%s is whole, as often as it is read', async (_, { cache }: { cache?: string | undefined }) => {
+  ])('%s is complete, however often it is read', async (_, { cache }: { cache?: string | undefined }) => {
     const unusable = join(directory, 'file');
     await writeFile(unusable, '');
     const caches: Record<string, ChartCache> = {
@@ -71,7 +71,7 @@ describe('the content of a pulled chart', () => {
     expect((await filesBelow()).filter((path) => path.endsWith('.tmp'))).toEqual([]);
   });
 
-  test('a download that begins anew leaves nothing of the first in the file', async () => {
+  test('a download that starts again leaves nothing of the first attempt in the file', async () => {
     let cuts = 1;
     const server = await serve(
       registryOf(image, ({ url }, response) => {
@@ -98,7 +98,7 @@ describe('the content of a pulled chart', () => {
     ['longer', async (path: string) => writeFile(path, Buffer.alloc(2 * CHART.length, 'chart'))],
     ['evicted', async (path: string) => rm(path)],
     ['a directory', async (path: string) => (await rm(path), await mkdir(path))],
-  ])('a file that is %s while it is in use fails the reader, for the next pull to mend', async (what, harm) => {
+  ])('a file that is %s while in use fails the reader, and the next pull repairs it', async (what, harm) => {
     const server = await serve(registryOf(image));
     const { content } = await pullChart(optionsFor(server));
     const path = await chartFile();
@@ -112,7 +112,7 @@ describe('the content of a pulled chart', () => {
   });
 });
 
-test('a chart from a classic repository without digests is cached by its own', async () => {
+test('a chart from a classic repository without digests is cached by its own digest', async () => {
   const server = await serve(({ url }, response) => {
     if (url === '/index.yaml') response.end('entries: {web: [{version: 1.0.0, urls: [web.tgz]}]}');
     else response.end(CHART);

@@ -28,7 +28,7 @@ describe('references', () => {
     expect(formatReference(reference)).toBe(formatted);
   });
 
-  test('a classic repository takes the name and the version besides', () => {
+  test('a classic repository takes the name and the version separately', () => {
     const chart = { name: 'web', version: '^1' };
     const reference = { registry: 'https://example.com/charts', ...chart };
     expect(parseChartReference('https://example.com/charts/', chart)).toEqual(reference);
@@ -60,7 +60,7 @@ describe('references', () => {
     'oci:h/a',
     'oci://user:hunter2@h/a:1',
     'https://user:hunter2@h/a',
-  ])('%p is refused, and no password is repeated', (text) => {
+  ])('%p is refused, without repeating a password', (text) => {
     const read = (): ChartReference => parseChartReference(text);
     expect(read).toThrow(RegistryError);
     expect(read).toThrow(expect.objectContaining({ code: 'InvalidReference' }));

@@ -11,7 +11,7 @@ const items = fc
   );
 const ranges = fc.constantFrom('*', '^1.1', '~1.2.0', '>=1.3.5', '1.0.x');
 
-test('the newest of a range is found without sorting, the first of equals', () => {
+test('the newest version in a range is found without sorting, and the first of equal ones', () => {
   fc.assert(
     fc.property(items, ranges, (found, text) => {
       const selector = selectorOf(text);
@@ -23,7 +23,7 @@ test('the newest of a range is found without sorting, the first of equals', () =
   );
 });
 
-test('so are the newest that an error names', () => {
+test('so are the newest versions that an error names', () => {
   fc.assert(
     fc.property(items, (found) => {
       const five = newestFirst(found).slice(0, 5);

@@ -61,14 +61,14 @@ test.each([
   'int(object.secret)',
   'double(object.secret)',
   'object.secret.field',
-])('why %s has no value tells no value of the object', (source) => {
+])('the reason why %s has no value shows no value from the object', (source) => {
   const secrets = { secret: 'hunter2', number: 4711 };
   const evaluate = (): Value => valueOf(source, { a: 'a', map: {}, list: [], ...secrets });
   expect(evaluate).toThrow(CelError);
   expect(evaluate).not.toThrow(/hunter2|4711/);
 });
 
-describe('what is no expression is refused, and says where', () => {
+describe('an invalid expression is refused, with the place of the error', () => {
   test.each([
     ['', 'at character 1: it ends where'],
     ['object.spec.', 'at character 13: it ends where'],
@@ -98,7 +98,7 @@ describe('what is no expression is refused, and says where', () => {
   });
 });
 
-describe('whatever the expression and the object, it takes no more steps than it is given', () => {
+describe('whatever the expression and the object, it takes no more steps than allowed', () => {
   const many = { list: Array.from({ length: 3_000 }, (_, index) => index), text: 'a'.repeat(1_000_000) };
 
   test.each([
@@ -148,11 +148,11 @@ describe('whatever the expression and the object, it takes no more steps than it
     expect(MAX - steps.left).toBeLessThan(most);
   });
 
-  test('and says so by an error of its own, whatever stands beside it', () => {
+  test('and reports that with an error of its own, whatever else is in the expression', () => {
     expect(() => valueOf('true && (object.list.all(a, object.list.all(b, true)) || true)', many)).toThrow(CelCostError);
   });
 
-  test('keys that an object inherits are none of its fields', () => {
+  test('keys that an object inherits are not its fields', () => {
     for (const name of ['constructor', '__proto__', 'toString', 'length'])
       expect(valueOf(`has(object.${name}) || "${name}" in object`, {})).toBe(false);
     expect(() => valueOf('object.constructor', {})).toThrow('there is no field');

@@ -17,7 +17,7 @@ async function contentOf(packed: Uint8Array, chars?: number): Promise<string> {
   return text.slice(0, chars);
 }
 
-test('what is inflated at once is what a stream inflates', async () => {
+test('inflating at once gives the same result as inflating a stream', async () => {
   const part = fc.record({
     bytes: fc.uint8Array({ maxLength: 200 }),
     times: fc.constantFrom(1, 40, 20_000),

@@ -7,28 +7,28 @@ function counted(): { readonly calls: string[]; readonly make: (text: string) =>
   return { calls, make: memoized((text) => ({ text: calls.push(text) > 0 ? text : '' })) };
 }
 
-test('what was made of a text is given again', () => {
+test('a result for a text is reused', () => {
   const { calls, make } = counted();
   expect(make('a')).toBe(make('a'));
   expect(make('b')).toEqual({ text: 'b' });
   expect(calls).toEqual(['a', 'b']);
 });
 
-test('what long texts are made into is not kept', () => {
+test('results for long texts are not kept', () => {
   const { calls, make } = counted();
   const text = 'a'.repeat(1001);
   expect(make(text)).toEqual(make(text));
   expect(calls).toHaveLength(2);
 });
 
-test('no more is kept than there is room for', () => {
+test('only a limited number of results is kept', () => {
   const { calls, make } = counted();
   for (let i = 0; i <= 512; i++) make(String(i));
   make('0');
   expect(calls).toHaveLength(514);
 });
 
-test('what is thrown is thrown anew', () => {
+test('an error is thrown again each time', () => {
   let calls = 0;
   const make = memoized((text) => {
     calls++;
@@ -39,7 +39,7 @@ test('what is thrown is thrown anew', () => {
   expect(calls).toBe(2);
 });
 
-test('what is kept has a size together', () => {
+test('the total size of the kept results is limited', () => {
   const calls: string[] = [];
   const make = memoized(
     (text) => ({ size: Number(text), call: calls.push(text) }),

@@ -79,12 +79,12 @@ describe('ranges', () => {
     expect(answerOf(range, version)).toBe(answer);
   });
 
-  test('a range that is too long or has too many groups is none', () => {
+  test('a range that is too long or has too many groups is not a range', () => {
     expect(asRange(`>=1.0.0${' '.repeat(600)}`)).toBeUndefined();
     expect(asRange(Array.from({ length: 33 }, () => '1').join('||'))).toBeUndefined();
   });
 
-  test('a range made to be slow to read is read or refused at once', () => {
+  test('a range designed to be slow to parse is parsed or refused at once', () => {
     const started = cpuMs();
     for (const text of [
       '1 '.repeat(255),
@@ -100,7 +100,7 @@ describe('ranges', () => {
 });
 
 describe('versions', () => {
-  test('they are ordered as semver.org says', () => {
+  test('are ordered as semver.org says', () => {
     const ordered = [
       '1.0.0-alpha',
       '1.0.0-alpha.1',

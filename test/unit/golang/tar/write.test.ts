@@ -28,7 +28,7 @@ describe('what writeTar writes', () => {
     expect({ name: file?.name, data: file?.data.toString() }).toEqual({ name, data: 'content' });
   });
 
-  test.each([-1, 8 ** 11 * 1000, Number.NaN])('is nothing for a time of %d ms, which no header holds', (time) => {
+  test.each([-1, 8 ** 11 * 1000, Number.NaN])('is an error for a time of %d ms, which no header can hold', (time) => {
     expect(() => writeTar(files, new Date(time))).toThrow(RangeError);
   });
 });

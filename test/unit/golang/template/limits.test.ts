@@ -24,12 +24,12 @@ function doubling(levels: number, call: string): string {
   return `{{define "e0"}}xxxxxxxxxx{{end}}${defines.join('')}{{${call} "e${levels}" .}}`;
 }
 
-describe('limits of an execution', () => {
+describe('the limits of an execution', () => {
   test.each([
     ['template', '{{define "q"}}{{template "q" .}}{{end}}{{template "q" .}}'],
     ['include', '{{define "q"}}{{include "q" .}}{{end}}{{include "q" .}}'],
     ['two by turns', '{{define "a"}}{{include "b" .}}{{end}}{{define "b"}}{{template "a" .}}{{end}}{{include "a" .}}'],
-  ])('endless recursion by %s is stopped by the depth', (_by, text) => {
+  ])('endless recursion by %s is stopped at a maximum depth', (_by, text) => {
     const error = failureOf(text, { maxDepth: 100 });
     expect(error.code).toBe('Limit');
     expect(error.message).toContain('maxDepth');
@@ -47,7 +47,7 @@ describe('limits of an execution', () => {
   });
 
   test.each(['{{range 1000000000000}}{{end}}', doubling(60, 'template').replace('xxxxxxxxxx', '')])(
-    'endless work without output is stopped when its time is over',
+    'endless work without output is stopped when its time is up',
     (text) => {
       let asked = 0;
       const error = failureOf(text, { isTimeOver: () => ++asked === 3 });
@@ -76,7 +76,7 @@ describe('hostile sources', () => {
     ['pipes', `{{ 1${' | print'.repeat(20_000)} }}`, 'Limit'],
     ['fields', `{{ .a${'.a'.repeat(20_000)} }}`, 'Execute'],
     ['digits', `{{ 0${'7'.repeat(50_000)}8 }}`, 'Parse'],
-  ])('%s without end give a typed error', (_what, text, code) => {
+  ])('endless %s give a typed error', (_what, text, code) => {
     expect(failureOf(text).code).toBe(code);
   });
 
@@ -84,7 +84,7 @@ describe('hostile sources', () => {
     ['hexadecimal digits', `{{ 0x${'f'.repeat(100_000)} }}`],
     ['digits before an exponent', `{{ 1${'0'.repeat(100_000)}e }}`],
     ['variables', `{{ $a := 1 }}${'{{ $x := 1 }}'.repeat(40_000)}{{ $z := 1 }}${'{{ $z }}'.repeat(40_000)}{{ end }}`],
-  ])('very many %s take no long time to be found wrong', (_what, text) => {
+  ])('very many %s are found invalid in little time', (_what, text) => {
     const start = cpuMs();
     expect(failureOf(text).code).toBe('Parse');
     expect(cpuMs() - start).toBeLessThan(2000);
@@ -94,7 +94,7 @@ describe('hostile sources', () => {
     ['before a trim marker', `${' '.repeat(200_000)}x{{- 1 }}`],
     ['inside an action', `{{ 1${' '.repeat(200_000)} }}`],
     ['behind a trim marker', `{{ 1 -}}${' '.repeat(200_000)}x`],
-  ])('long runs of blanks %s take no long time', (_where, text) => {
+  ])('long runs of blanks %s take little time', (_where, text) => {
     const start = cpuMs();
     const set = new TemplateSet('gotpl', FUNCTIONS);
     set.add(new TemplateFile('a.yaml', text));

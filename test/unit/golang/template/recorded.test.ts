@@ -29,12 +29,12 @@ function run(template: string): { output: string } | { error: string } {
   }
 }
 
-describe('what text/template of Go was recorded to do', () => {
-  test('there are thousands of cases', () => {
+describe("the recorded behaviour of Go's text/template", () => {
+  test('has thousands of cases', () => {
     expect(cases.length).toBeGreaterThan(3000);
   });
 
-  test('output and errors are the same', () => {
+  test('is matched in output and errors', () => {
     for (const { template, ...expected } of cases)
       expect({ template, ...run(template) }).toEqual({ template, ...expected });
   });

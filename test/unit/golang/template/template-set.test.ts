@@ -42,7 +42,7 @@ function errorOf(run: () => unknown): TemplateError {
   throw new Error('nothing failed');
 }
 
-describe('templates of several files', () => {
+describe('templates in several files', () => {
   test('call each other', () => {
     const set = setOf({ 'a.yaml': '{{ include "x" . }}', '_h.tpl': '{{ define "x" }}<{{ .v }}>{{ end }}' });
     expect(set.execute('a.yaml', fromJson({ v: 1 }))).toBe('<1>');
@@ -77,7 +77,7 @@ describe('templates of several files', () => {
 });
 
 describe('text rendered at run time', () => {
-  test('sees the templates of its set and what it defines itself', () => {
+  test('sees the templates of its set and its own definitions', () => {
     const set = setOf({
       a: `{{ tpl .text . }}`,
       h: '{{ define "x" }}old{{ end }}{{ define "y" }}{{ include "x" . }}{{ end }}',
@@ -94,7 +94,7 @@ describe('text rendered at run time', () => {
     expect(errorOf(() => set.execute('a', null)).message).toContain('no template "z" associated with template "gotpl"');
   });
 
-  test('that does not parse has the code of a parse error at its origin', () => {
+  test('with a syntax error has the code of a parse error at its origin', () => {
     const error = errorOf(() => setOf({ a: '\n{{ tpl "{{ if }}" . }}' }).execute('a', null));
     expect(error.message).toBe(
       'template: a:2:3: executing "a" at <tpl "{{ if }}" .>: error calling tpl: template: gotpl:1: missing value for if',
@@ -104,7 +104,7 @@ describe('text rendered at run time', () => {
 });
 
 describe('errors', () => {
-  test('name the place of the innermost fault, and the chain in their text as Go does', () => {
+  test('name the place of the innermost failure, and have Go’s chain in their text', () => {
     const set = setOf({
       'c/a.yaml': 'é: {{ include "x" . | upper }}',
       'c/_h.tpl': '{{ define "x" }}\nüü {{ .Values.a.b }}\n{{ end }}',
@@ -118,7 +118,7 @@ describe('errors', () => {
     );
   });
 
-  test('of parsing name the line', () => {
+  test('in parsing name the line', () => {
     const error = errorOf(() => setOf({ a: 'x\n{{ nope }}\n' }));
     expect(error.code).toBe('Parse');
     expect(error.position).toEqual({ template: 'a', line: 2, column: undefined, snippet: '{{ nope }}' });
@@ -126,13 +126,13 @@ describe('errors', () => {
 });
 
 describe('functions', () => {
-  test('get what the caller passed, and keep state for one execution', () => {
+  test('receive what the caller passed, and keep state for one execution', () => {
     const set = setOf({ a: '{{ hosted }}{{ counted }}{{ counted }}' });
     expect(set.execute('a', null, { host: 'h' })).toBe('h12');
     expect(set.execute('a', null, { host: 'i' })).toBe('i12');
   });
 
-  test('of the table replace the built-in ones, and then and/or evaluate all arguments', () => {
+  test('in the table replace the built-in ones, and then and/or evaluate all arguments', () => {
     const table = new Map(functions).set(
       'or',
       defineVariadic([], 'any', () => 'mine'),

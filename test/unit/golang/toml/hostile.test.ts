@@ -27,17 +27,17 @@ test.each<[what: string, text: string]>([
   ['a header', `[${'a.'.repeat(100_000)}a]`],
   ['lists', `a = ${'['.repeat(100_000)}`],
   ['braces', `a = ${'{a='.repeat(100_000)}`],
-])('%s nested too deep is refused', (_what, text) => {
+])('%s nested too deeply is refused', (_what, text) => {
   expect(() => readToml(text)).toThrow('toml: nested more than 1000 deep');
 });
 
-test('integers of many digits are refused unless they are zeros', () => {
+test('integers of many digits are refused unless they are all zeros', () => {
   expect(() => readToml(`a = ${'1'.repeat(100_000)}`)).toThrow('out of range for int64');
   expect(() => readToml(`a = 0x${'1'.repeat(100_000)}`)).toThrow('out of range for int64');
   expect(readToml(`a = 0x${'0'.repeat(100)}1`).get('a')).toMatchObject({ value: 1n });
 });
 
-test('names of prototypes are keys like others', () => {
+test('names of prototypes are ordinary keys', () => {
   expect([...readToml('__proto__.x = 1\n[constructor.y]').keys()]).toEqual(['__proto__', 'constructor']);
   expect(({} as { x?: unknown }).x).toBeUndefined();
 });

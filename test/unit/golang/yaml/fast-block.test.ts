@@ -31,7 +31,7 @@ test.each([
   'a: |\n\n\n  b\n   c\nd: |-\n# e\nf: |\n\ng: |-\n  \n   h\n',
   'a:\n  b: |\n  c: |-\n    d',
   '’: \ue000\na: “”\nb: 😀\n',
-])('what is read plainly is what the whole reader reads: %j', (text) => {
+])('the fast reader reads the same as the full reader: %j', (text) => {
   const value = readFastBlock(text, BUILDER);
   if (value !== NEEDS_WHOLE_READER) expect(value).toEqual(readWhole(text));
   expect(readYamlMaps(text)).toEqual(readWhole(text));
@@ -46,7 +46,7 @@ test.each([
   ["a: 'it''s\n\n b'\n", "it's\nb"],
   ['a: "\\n\\u00e9"\n', '\né'],
   ['a: &x 0x10\n', 16],
-])('%j is read plainly', (text, value) => {
+])('%j is read by the fast reader', (text, value) => {
   expect(readFastBlock(text, BUILDER)).toEqual(new Map([['a', value]]));
 });
 
@@ -84,7 +84,7 @@ test.each([
   '- a\nb: 1\n',
   'a: 1\n---\nb: 2\n',
   'plain\n',
-])('anything more is left to the whole reader: %j', (text) => {
+])('anything more is left to the full reader: %j', (text) => {
   expect(readFastBlock(text, BUILDER)).toBe(NEEDS_WHOLE_READER);
 });
 
@@ -95,7 +95,7 @@ const PIECES =
     .split(/\s+/)
     .map((piece) => piece.replaceAll('·', ' ').replaceAll('¶', '\n'));
 
-test('random documents are read alike by both readers', () => {
+test('both readers read random documents alike', () => {
   const random = seededRandom(5);
   let plainOnes = 0;
   for (let i = 0; i < 20_000; i++) {

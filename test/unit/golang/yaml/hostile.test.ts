@@ -64,24 +64,24 @@ describe('hostile YAML', () => {
     expect(cpuMs() - start).toBeLessThan(MAX_MS);
   });
 
-  test('keys named as parts of a prototype are plain keys', () => {
+  test('keys named like parts of a prototype are plain keys', () => {
     const value = readYaml('__proto__: {x: 1}\nconstructor: 2\n<<: {__proto__: {y: 2}}') as object;
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor']);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
-  test('values behind aliases are copies', () => {
+  test('aliases give copies of their values', () => {
     const value = readYaml('a: &a {x: 1}\nb: *a') as Record<string, object>;
     expect(value['b']).toEqual(value['a']);
     expect(value['b']).not.toBe(value['a']);
   });
 
-  test('errors tell the line', () => {
+  test('errors name the line', () => {
     expect(() => readYaml('a: 1\nb: "x\n')).toThrow(expect.objectContaining({ line: 3, code: 'Syntax' }));
   });
 
-  test('values that are too deep are not written', () => {
+  test('values nested too deeply are not written', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 5000; i++) deep = [deep];
     expect(() => writeYaml(deep)).toThrow(RangeError);
@@ -96,7 +96,7 @@ test.each<[string, (count: number) => string]>([
   ['a list of words', (count) => `a: [${'x, '.repeat(count)}x]\n`],
   ['a flow list', (count) => `a: [${'[], '.repeat(count)}x]\n`],
   ['lists in lists', (count) => `a:\n${'- - x\n'.repeat(count / 2)}`],
-])('%s is read to a limit, and no further', (_title, text) => {
+])('%s is read up to a limit, and no further', (_title, text) => {
   expect(() => readYaml(text(900), 1_000)).not.toThrow();
   const limited = { code: 'Limit', message: 'YAML of more than 1000 keys and values is refused' };
   expect(() => readYaml(text(1_100), 1_000)).toThrow(expect.objectContaining(limited));
@@ -105,7 +105,7 @@ test.each<[string, (count: number) => string]>([
   expect(() => readYaml(text(4_000))).not.toThrow();
 });
 
-test('what aliases stand for counts each time', () => {
+test('the values that an alias stands for count each time', () => {
   const text = (count: number): string => `a: &a [${'x, '.repeat(89)}x]\nb:\n${'- *a\n'.repeat(count)}`;
   expect(() => readYaml(text(9), 1_000)).not.toThrow();
   expect(() => readYaml(text(11), 1_000)).toThrow('YAML of more than 1000 keys and values is refused');

@@ -19,7 +19,7 @@ function expectSame(text: string, maxNodes: number): void {
   expect({ text, inSteps }).toEqual({ text, inSteps: outcomeOf(() => readYaml(text, maxNodes)) });
 }
 
-test('what is read in steps, or the error, is the same as at once', () => {
+test('reading in steps gives the same value or error as reading at once', () => {
   const random = seededRandom(7);
   for (let i = 0; i < 20_000; i++) expectSame(randomPieces(random), MAX_NODES);
 });
@@ -31,7 +31,7 @@ test.each([
   ['very many tokens', `a: [${'b: ,'.repeat(100_000)}]`],
   ['many values in a block', `a:\n${'- [b]\n'.repeat(100_000)}`],
   ['brackets without end', '['.repeat(5_000)],
-])('so is %s', (_what, text) => {
+])('so does reading %s', (_what, text) => {
   expectSame(text, Infinity);
 });
 

@@ -6,7 +6,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const configOf = (auths: unknown, more: object = {}): string => JSON.stringify({ auths, ...more });
 const named = (username: string): object => ({ username, password: 'p' });
 
-describe('credentials of a docker configuration', () => {
+describe('credentials in a docker configuration', () => {
   test.each([
     ['auth, split at its first colon', { auth: base64('ada:pass:word') }, { username: 'ada', password: 'pass:word' }],
     ['user and password', { username: 'ada', password: 'p' }, { username: 'ada', password: 'p' }],
@@ -39,7 +39,7 @@ describe('credentials of a docker configuration', () => {
     expect(found).toEqual(fits ? { username: 'ada', password: 'p' } : undefined);
   });
 
-  test('the narrowest entry wins, whatever the order', () => {
+  test('the most specific entry wins, in any order', () => {
     const auths = {
       '*.example.com': named('glob'),
       'a.example.com/team': named('team'),
@@ -74,7 +74,7 @@ describe('credentials of a docker configuration', () => {
     expect(read).not.toThrow(base64('hunter2'));
   });
 
-  test('names that mean something to JavaScript are only names', () => {
+  test('names with a meaning in JavaScript are ordinary names', () => {
     expect(credentialsFor('{"auths":{"__proto__":{"auth":"x"}}}', 'constructor')).toBeUndefined();
   });
 });

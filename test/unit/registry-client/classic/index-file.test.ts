@@ -54,11 +54,11 @@ describe('a large index', () => {
     ['as JSON', JSON.stringify({ entries: { web: [{ version: '1.0.0', urls: ['x'] }] } })],
     ['in flow style', 'entries: {web: [{version: 1.0.0, urls: [x]}]}\n'],
     ['with entries by anchor', `entries:\n  other: &all\n${entry('1.0.0')}  web: *all\n`],
-  ])('%s is read as a small one is', async (_, index) => {
+  ])('%s is read like a small one', async (_, index) => {
     expect(await found(enlarged(index))).toEqual(await found(index));
   });
 
-  test('is not read as a whole for one chart of it', async () => {
+  test('is not read completely for one chart', async () => {
     const charts = Array.from({ length: 2000 }, (_, index) => `  chart-${index}:\n${entry('9.0.0').repeat(100)}`);
     const index = Buffer.from(`entries:\n${charts.join('')}  web:\n${entry('1.0.0')}`);
     expect(index.length).toBeGreaterThan(10 * MIB);
@@ -86,7 +86,7 @@ describe('a large index', () => {
   });
 });
 
-describe('what is about one chart', () => {
+describe('the part about one chart', () => {
   /** Entries with lists and texts that look like entries. */
   const entries = (from: number, to: number, indent = '  '): string =>
     Array.from({ length: to - from }, (_unused, index) => {
@@ -101,13 +101,13 @@ describe('what is about one chart', () => {
     ['in a list that is further to the right', entries(0, 5_000, '    ')],
     ['with the line ends of Windows', entries(0, 5_000).replaceAll('\n', '\r\n')],
     ['with entries that cannot be used', `${entries(0, 2_500)}  - 7\n  - version: x\n${entries(2_500, 5_000)}`],
-  ])('is read in pieces, between which others run: %s', async (_, list) => {
+  ])('is read in pieces, with room for others in between: %s', async (_, list) => {
     const { result, turns } = await countingTurns(found(`entries:\n  web:\n${list}  zoo:\n${entry('9.0.0')}`));
     expect(result).toEqual(expected);
     expect(turns).toBeGreaterThan(8);
   });
 
-  test('is read in one go where its entries share parts, up to a megabyte', async () => {
+  test('is read at once if its entries share parts, up to a megabyte', async () => {
     const shared = (count: number): string => {
       const others = Array.from({ length: count }, (_unused, index) => `  - version: 1.0.${index}\n    urls: *urls\n`);
       return `entries:\n  web:\n  - version: 2.0.0\n    urls: &urls [web.tgz]\n${others.join('')}`;

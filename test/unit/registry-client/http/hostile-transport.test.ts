@@ -27,8 +27,8 @@ const isBlob = (url: string | undefined): boolean => url?.includes('/blobs/') ==
 const isHeadOfTag = (method: string | undefined): boolean => method === 'HEAD';
 const blobRequests = ({ requests }: TestServer): number => requests.filter(({ path }) => isBlob(path)).length;
 
-describe('answers that do not come, or not whole (R7)', () => {
-  test('a blob that is cut is resumed where it stopped', async () => {
+describe('responses that never arrive, or not completely (R7)', () => {
+  test('a blob that is cut off is resumed where it stopped', async () => {
     const [, bytes = Buffer.alloc(0)] = [...image.blobs][0] ?? [];
     const server = await serve(
       registryOf(image, ({ url, headers }, response) => {
@@ -50,7 +50,7 @@ describe('answers that do not come, or not whole (R7)', () => {
     ]);
   });
 
-  test('a registry that cannot resume is read from the start', async () => {
+  test('a blob is read from the start if the registry cannot resume', async () => {
     let cuts = 2;
     const server = await serve(
       registryOf(image, ({ url }, response) => {
@@ -64,7 +64,7 @@ describe('answers that do not come, or not whole (R7)', () => {
     expect(await pulled.content.bytes()).toHaveLength(100_000);
   });
 
-  test('a body that stays short of its length is unavailable, as often as it is tried', async () => {
+  test('a body that always ends early is unavailable, after all retries', async () => {
     const server = await serve(
       registryOf(image, ({ url }, response) => {
         if (!isBlob(url)) return false;
@@ -91,7 +91,7 @@ describe('answers that do not come, or not whole (R7)', () => {
     await expect(pullChart(optionsFor(server))).rejects.toMatchObject({ code: 'Unavailable', transient: true });
   });
 
-  test('a body of a byte now and then ends in time', async () => {
+  test('a body that arrives byte by byte is stopped in time', async () => {
     const server = await serve(
       registryOf(image, ({ url }, response) => {
         if (!isBlob(url)) return false;
@@ -106,7 +106,7 @@ describe('answers that do not come, or not whole (R7)', () => {
   test.each([
     ['no headers', () => undefined],
     ['no body', (response: { flushHeaders(): void }) => response.flushHeaders()],
-  ])('%s end in time', async (_, begin) => {
+  ])('%s are stopped in time', async (_, begin) => {
     const server = await serve(
       registryOf(image, ({ url }, response) => {
         if (isBlob(url)) begin(response);
@@ -116,7 +116,7 @@ describe('answers that do not come, or not whole (R7)', () => {
     await expect(pullChart(optionsFor(server))).rejects.toMatchObject({ code: 'Unavailable', transient: true });
   });
 
-  test('an exchange takes no longer than it may, however steadily it comes', async () => {
+  test('an exchange takes no longer than allowed, however steadily it proceeds', async () => {
     const server = await serve(
       registryOf(image, ({ url }, response) => {
         if (!isBlob(url)) return false;
@@ -132,7 +132,7 @@ describe('answers that do not come, or not whole (R7)', () => {
     });
   });
 
-  test('a content encoding is not undone, so a bomb stays as small as it came', async () => {
+  test('a content encoding is not decoded, so a bomb stays small', async () => {
     const server = await serve(
       registryOf(image, (_, response) => {
         response.setHeader('content-encoding', 'gzip');
@@ -146,7 +146,7 @@ describe('answers that do not come, or not whole (R7)', () => {
     ['not HTTP', 'SSH-2.0-OpenSSH\r\n\r\n'],
     ['a header of a megabyte', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(1_000_000)}\r\n\r\n`],
     ['a bare status line for ever', 'HTTP/1.1 '.repeat(1000)],
-  ])('an answer that is %s is refused', async (_, answer) => {
+  ])('a response that is %s is refused', async (_, answer) => {
     const server = createServer((socket: Socket) => {
       socket.on('error', () => undefined);
       // TLS is tried first, and answered as a plain HTTP server would.
@@ -172,19 +172,19 @@ describe('a registry that is down or busy (R7)', () => {
     });
   };
 
-  test.each([429, 500, 502, 503, 504])('%p is tried again until it works', async (status) => {
+  test.each([429, 500, 502, 503, 504])('%p is retried until it works', async (status) => {
     const server = await serve(failing(status, 3));
     await expect(pullChart(optionsFor(server, { retries: patient }))).resolves.toMatchObject({ version: '1.0.0' });
   });
 
-  test('503 for ever is given up, and says so', async () => {
+  test('permanent 503 is given up, and reported', async () => {
     const server = await serve(failing(503, Infinity));
     const error = { code: 'Unavailable', transient: true, status: 503 };
     await expect(pullChart(optionsFor(server, { retries: patient }))).rejects.toMatchObject(error);
     expect(server.requests.filter(({ method }) => isHeadOfTag(method))).toHaveLength(4);
   });
 
-  test('Retry-After is waited for', async () => {
+  test('Retry-After is respected', async () => {
     const server = await serve(failing(429, 1, { 'retry-after': '2' }));
     const told: unknown = await pullChart(optionsFor(server, { retries: { ...patient, attempts: 1 } })).catch(
       (error: unknown) => error,
@@ -196,12 +196,15 @@ describe('a registry that is down or busy (R7)', () => {
     expect(pauseAfter(2, new RegistryError({ code: 'Unavailable', reason: 'down' }), pauses)).toBeLessThanOrEqual(200);
   });
 
-  test.each(['86400', '1000000000', 'Fri, 31 Dec 9999 23:59:59 GMT'])('a Retry-After of %p is not', async (asked) => {
-    const server = await serve(failing(429, Infinity, { 'retry-after': asked }));
-    await expect(pullChart(optionsFor(server, { retries: patient }))).rejects.toMatchObject({ status: 429 });
-  });
+  test.each(['86400', '1000000000', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+    'a Retry-After of %p is not respected',
+    async (asked) => {
+      const server = await serve(failing(429, Infinity, { 'retry-after': asked }));
+      await expect(pullChart(optionsFor(server, { retries: patient }))).rejects.toMatchObject({ status: 429 });
+    },
+  );
 
-  test('nothing that listens is unavailable', async () => {
+  test('a port without a listener is unavailable', async () => {
     const server = await serve(() => undefined);
     await server.stop();
     await expect(pullChart(optionsFor(server))).rejects.toMatchObject({ code: 'Unavailable', transient: true });
@@ -233,14 +236,14 @@ describe('TLS (R7)', () => {
     await expect(pullFrom(tls, { tls: ours })).rejects.toMatchObject({ code: 'CertificateRejected', transient: false });
   });
 
-  test('a client certificate is shown to the registry that asks for one', async () => {
+  test('a client certificate is sent to the registry that asks for one', async () => {
     const asking = { ...trusted, ca: certificates.ca, requestCert: true, rejectUnauthorized: true };
     const { clientCert: cert, clientKey: key } = certificates;
     await expect(pullFrom(asking, { tls: { ...local.tls, cert, key } })).resolves.toMatchObject({ version: '1.0.0' });
     await expect(pullFrom(asking)).rejects.toMatchObject({ code: 'Unavailable' });
   });
 
-  test('a redirect to another host does not see the client certificate', async () => {
+  test('a host that is redirected to does not get the client certificate', async () => {
     const seen: string[] = [];
     const asking = { ...trusted, ca: certificates.ca, requestCert: true, rejectUnauthorized: false };
     const store = await serve((request, response) => {
@@ -266,14 +269,14 @@ describe('TLS (R7)', () => {
     ['a key', { cert: certificates.clientCert, key: 'open sesame' }],
     ['a certificate without a key', { cert: certificates.clientCert }],
     ["another certificate's key", { cert: certificates.clientCert, key: certificates.otherKey }],
-  ])('%s that cannot be used is told, and nothing is asked', async (_, tls) => {
+  ])('%s that cannot be used is reported, and no request is made', async (_, tls) => {
     const server = await serve(registryOf(image), trusted);
     const failure = { code: 'InvalidCredentials', message: expect.not.stringContaining('sesame') };
     await expect(pullChart(optionsFor(server, { tls }))).rejects.toMatchObject(failure);
     expect(server.requests).toEqual([]);
   });
 
-  test('plain HTTP is spoken on loopback alone, unless it is allowed', async () => {
+  test('plain HTTP is used for loopback only, unless it is allowed', async () => {
     const server = await serve(registryOf(image));
     await expect(pullChart(optionsFor(server))).resolves.toMatchObject({ version: '1.0.0' });
     const elsewhere = { ...optionsFor(server), registry: 'http://192.0.2.1/charts' };

@@ -7,7 +7,7 @@ const MESSAGE = { headers: { 'content-type': 'application/json' }, body: '{}' };
 
 afterEach(stopServers);
 
-test('a body is posted once, and the answer told without its body', async () => {
+test('a body is posted once, and the response returned without its body', async () => {
   const server = await serve((_request, response) => {
     response.writeHead(503, { 'retry-after': '7' });
     response.write('x'.repeat(1_000));
@@ -18,7 +18,7 @@ test('a body is posted once, and the answer told without its body', async () => 
   expect(server.requests).toMatchObject([{ method: 'POST', path: '/hook?a=b', authorization: undefined }]);
 });
 
-test('a redirect is told, and not followed', async () => {
+test('a redirect is returned, not followed', async () => {
   const other = await serve((_request, response) => void response.end());
   const server = await serve((_request, response) => void response.writeHead(307, { location: other.origin }).end());
   expect(await postOnce(new URL(server.origin), MESSAGE, LOCAL)).toMatchObject({ status: 307 });
@@ -36,7 +36,7 @@ test.each([
   await expect(posting).rejects.toMatchObject({ code: 'HostRefused' });
 });
 
-test('a signal ends what is not answered', async () => {
+test('a signal aborts an unanswered request', async () => {
   const stop = new AbortController();
   const server = await serve(() => stop.abort(new Error('enough')));
   await expect(postOnce(new URL(server.origin), MESSAGE, { ...LOCAL, signal: stop.signal })).rejects.toThrow('enough');

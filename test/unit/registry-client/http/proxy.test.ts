@@ -63,7 +63,7 @@ const asked = (more: Partial<PullOptions>, registry = 'oci://other.example/space
 describe('a registry behind a proxy', () => {
   const serveOther = () => serve(registryOf(image), { cert: certificates.otherCert, key: certificates.otherKey });
 
-  test('is asked through it, by a name that nobody else knows, and proves itself', async () => {
+  test('is reached through it, by a name that only the proxy resolves, with the proxy’s credentials', async () => {
     const { host } = await serveOther();
     const proxy = await proxyTo(host);
     const { version } = await pullChart(asked({ proxy: { https: proxy.url.replace('//', '//ann:open%20sesame@') } }));
@@ -77,7 +77,7 @@ describe('a registry behind a proxy', () => {
     });
   });
 
-  test('is reached without it where it is excepted', async () => {
+  test('is reached directly if it is excepted', async () => {
     const { host } = await serveOther();
     const proxy = await proxyTo(host);
     const options = asked({ proxy: { https: proxy.url, except: '.example' } });
@@ -85,7 +85,7 @@ describe('a registry behind a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  test('is refused as without it: by name, by address, and by what its name resolves to here', async () => {
+  test('is refused as without a proxy: by name, by address, and by what its name resolves to here', async () => {
     const { host } = await serveOther();
     const proxy = await proxyTo(host);
     const network = { allowHost: (name: string) => name !== 'denied.example', allow: [] };
@@ -101,14 +101,14 @@ describe('a registry behind a proxy', () => {
     expect([...new Set(proxy.asked)]).toEqual(['CONNECT 127.0.0.1.nip.invalid:443']);
   });
 
-  test('is told unavailable where the proxy refuses, without what the proxy was told', async () => {
+  test('is reported as unavailable if the proxy refuses, without the proxy’s password', async () => {
     const proxy = await proxyTo('127.0.0.1:1', 407);
     const options = asked({ proxy: { https: proxy.url.replace('//', '//ann:sesame@') } });
     const message = expect.stringMatching(/^(?!.*sesame).*the proxy refused the connection to other.example \(407\)/);
     await expect(pullChart(options)).rejects.toMatchObject({ code: 'Unavailable', message });
   });
 
-  test('without TLS is asked through the proxy for that', async () => {
+  test('without TLS uses the proxy for plain HTTP', async () => {
     const proxy = await proxyTo('127.0.0.1:1');
     const options = asked({ proxy: { http: proxy.url }, allowPlainHttp: true }, 'http://charts.example/stable');
     await expect(pullChart(options)).rejects.toMatchObject({ code: 'Unavailable' });
@@ -116,7 +116,7 @@ describe('a registry behind a proxy', () => {
   });
 });
 
-describe('which proxy', () => {
+describe('the choice of proxy', () => {
   test.each<[except: string, url: string, proxied: boolean]>([
     ['', 'https://registry.example.com', true],
     ['', 'http://registry.example.com', false],
@@ -146,12 +146,12 @@ describe('which proxy', () => {
     expect(proxyOf(new URL(url))?.href).toBe(proxied ? 'http://proxy.example.com:3128/' : undefined);
   });
 
-  test('is read from variables in either case', () => {
+  test('is read from variables in upper or lower case', () => {
     const environment = { HTTPS_PROXY: '', https_proxy: 'http://a', HTTP_PROXY: 'http://b', no_proxy: 'c' };
     expect(proxySettingsIn(environment)).toEqual({ https: 'http://a', http: 'http://b', except: 'c' });
   });
 
-  test('is refused where it is no URL, without its password', () => {
+  test('is refused where it is not a URL, without showing its password', () => {
     expect(() => proxyRules({ https: 'socks5://ann:sesame@proxy' })).toThrow(/^(?!.*sesame).*not a URL/);
   });
 });

@@ -40,7 +40,7 @@ describe('the charts of an OCI registry', () => {
     expect(other.requests).toEqual([]);
   });
 
-  test('end after the limit of pages', async () => {
+  test('end at the page limit', async () => {
     const server = await serve(({ url }, response) => {
       response.setHeader('link', `<${url}0>; rel="next"`);
       response.end('{"repositories":["team/web"]}');
@@ -62,7 +62,7 @@ describe('the charts of an OCI registry', () => {
   });
 });
 
-test('the charts of a classic repository are those of its index that can be used', async () => {
+test('the charts of a classic repository are the usable ones in its index', async () => {
   const usable = [{ version: '1.0.0', urls: ['x.tgz'] }];
   const entries = { web: usable, api: usable, none: [], bad: [{ version: 'x', urls: ['x'] }], odd: 7 };
   const server = await serve(({ url }, response) => {

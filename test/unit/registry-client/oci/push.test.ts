@@ -28,7 +28,7 @@ const empty =
   };
 
 describe('pushing', () => {
-  test('goes where the registry says, keeping what it put into the URL', async () => {
+  test('uses the upload URL from the registry, and keeps its query', async () => {
     const server = await serve(empty());
     await expect(pushChart(chart, optionsFor(server))).resolves.toMatchObject({ outcome: 'pushed' });
     const [first = '', second = '', manifest = ''] = pathsOf(server, 'PUT');
@@ -37,7 +37,7 @@ describe('pushing', () => {
     expect(manifest).toBe('/v2/space/web/manifests/1.0.0');
   });
 
-  test('blobs that are there already are not sent', async () => {
+  test('blobs that already exist are not sent', async () => {
     const server = await serve(
       empty(({ method, url }, response) => {
         const isProbe = method === 'HEAD' && url?.includes('/blobs/') === true;
@@ -50,7 +50,7 @@ describe('pushing', () => {
     expect(pathsOf(server, 'PUT')).toEqual(['/v2/space/web/manifests/1.0.0']);
   });
 
-  test('an upload that is cut is begun again', async () => {
+  test('an upload that is cut off is started again', async () => {
     let cuts = 2;
     const server = await serve(
       empty(({ method, socket }) => {
@@ -83,7 +83,7 @@ describe('pushing', () => {
     expect(pathsOf(server, 'PUT')).toEqual([]);
   });
 
-  test('a registry that stores another manifest than the one it was sent is not believed', async () => {
+  test('a registry that stores another manifest than it was sent is an error', async () => {
     const server = await serve(
       empty((_, response) => {
         response.setHeader('docker-content-digest', `sha256:${'0'.repeat(64)}`);

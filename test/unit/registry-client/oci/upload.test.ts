@@ -63,8 +63,8 @@ const optionsFor = ({ host }: TestServer, more: Partial<PushOptions> = {}): Push
 const chartOf = (bytes: number): Buffer => Buffer.alloc(bytes, 'chart');
 const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-describe('a chart goes', () => {
-  test('in one piece where it is small', async () => {
+describe('a chart is uploaded', () => {
+  test('in one piece if it is small', async () => {
     const { handler, blobs, sizes } = keeping();
     const chart = chartOf(UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
@@ -72,7 +72,7 @@ describe('a chart goes', () => {
     expect(blobs).toContain(digestOf(chart));
   });
 
-  test('in several where it is large', async () => {
+  test('in several if it is large', async () => {
     const { handler, blobs, sizes } = keeping();
     const chart = chartOf(20 * UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
@@ -84,7 +84,7 @@ describe('a chart goes', () => {
     expect(blobs).toContain(digestOf(chart));
   });
 
-  test('in smaller ones where the registry finds requests too large', async () => {
+  test('in smaller ones if the registry finds requests too large', async () => {
     const { handler, blobs, sizes } = keeping({ requestBytes: UNIT });
     const chart = chartOf(5 * UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
@@ -95,7 +95,7 @@ describe('a chart goes', () => {
     expect(blobs).toContain(digestOf(chart));
   });
 
-  test('in pieces no smaller than the registry wants', async () => {
+  test('in pieces no smaller than the registry requires', async () => {
     const { handler, sizes } = keeping({ requestBytes: 3 * UNIT, minPieceBytes: 2 * UNIT });
     await pushChart(chartOf(5 * UNIT), optionsFor(await serve(handler)));
     expect(sizes.slice(1, 4)).toEqual([
@@ -105,21 +105,21 @@ describe('a chart goes', () => {
     ]);
   });
 
-  test('on from where the registry says that it has taken it', async () => {
+  test('from the offset that the registry says it has reached', async () => {
     const { handler, blobs } = keeping({ takes: (length) => (length > 4 * UNIT ? length - 3 * UNIT : length) });
     const chart = chartOf(20 * UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
     expect(blobs).toContain(digestOf(chart));
   });
 
-  test('nowhere where the registry never takes what it is sent', async () => {
+  test('with an error if the registry never accepts anything', async () => {
     const { handler } = keeping({ takes: () => 0 });
     await expect(pushChart(chartOf(20 * UNIT), optionsFor(await serve(handler)))).rejects.toMatchObject({
       code: 'InvalidResponse',
     });
   });
 
-  test('nowhere where every request is too large', async () => {
+  test('with an error if every request is too large', async () => {
     const { handler, sizes } = keeping({ requestBytes: 0 });
     await expect(pushChart(chartOf(UNIT), optionsFor(await serve(handler)))).rejects.toMatchObject({
       code: 'TooLarge',
@@ -129,10 +129,10 @@ describe('a chart goes', () => {
   });
 });
 
-describe('content of another repository', () => {
+describe('content from another repository', () => {
   const chart = chartOf(1000);
 
-  test('of the same registry is mounted', async () => {
+  test('in the same registry is mounted', async () => {
     const { handler, sizes } = keeping({ has: 'staging/web' });
     const server = await serve(handler);
     const mountFrom = { registry: `oci://${server.host}/staging`, name: 'web' };
@@ -142,7 +142,7 @@ describe('content of another repository', () => {
     expect(posts[0]).toBe(`${UPLOADS}?mount=${encodeURIComponent(digestOf(chart))}&from=staging%2Fweb`);
   });
 
-  test('is sent where the registry does not mount it', async () => {
+  test('is sent if the registry does not mount it', async () => {
     const { handler, blobs } = keeping();
     const server = await serve(handler);
     const mountFrom = { registry: `oci://${server.host}/staging`, name: 'web' };
@@ -151,7 +151,7 @@ describe('content of another repository', () => {
   });
 
   test.each(['oci://registry.example/staging', 'https://registry.example/staging', 'oci://HOST/space'])(
-    'of %s is sent',
+    'in %s is sent',
     async (registry) => {
       const { handler, blobs } = keeping({ has: 'staging/web' });
       const server = await serve(handler);

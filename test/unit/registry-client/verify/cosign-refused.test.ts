@@ -48,7 +48,7 @@ describe('a signature that does not count (R8)', () => {
     expect(server.requests.filter(({ path }) => path.endsWith(image.chart))).toEqual([]);
   });
 
-  test('a bundle or payload that is damaged', async () => {
+  test('a damaged bundle or payload', async () => {
     for (const make of [simpleSigning, sigstoreBundle]) {
       const { manifests, blobs } = make(alice, image.digest);
       const damaged = new Map([...blobs].map(([name]) => [name, Buffer.from('{]')]));
@@ -64,7 +64,7 @@ describe('a signature that does not count (R8)', () => {
     });
   });
 
-  test('of a thousand bad ones only so many are looked at, and a long one is not read', async () => {
+  test('of a thousand bad ones only a limited number is checked, and a long one is not read', async () => {
     const server = await serve(holding(image, simpleSigning(mallory, image.digest, { signatures: 60 })));
     const pull = pullChart(optionsFor(server, { verify: policyOf(alice) }));
     await expect(pull).rejects.toMatchObject(refused('each of the 32 signatures looked at'));
@@ -74,7 +74,7 @@ describe('a signature that does not count (R8)', () => {
     await expect(long).rejects.toMatchObject(refused('there is no cosign signature'));
   });
 
-  test('of a thousand referrers only so many are looked at', async () => {
+  test('of a thousand referrers only a limited number is checked', async () => {
     const manifests = Array.from({ length: 1000 }, (_, index) => ({
       mediaType: MANIFEST,
       digest: digest(`${index}`),
@@ -97,7 +97,7 @@ describe('a signature that does not count (R8)', () => {
     expect(server.requests.length).toBeLessThan(50);
   });
 
-  test('the tag is moved between verification and pull: what was verified is what is returned', async () => {
+  test('a tag that moves between verification and pull: the verified chart is returned', async () => {
     const evil = chartImage('an evil chart');
     let asked = 0;
     const signed = holding(image, simpleSigning(alice, image.digest), {
@@ -117,7 +117,7 @@ describe('a signature that does not count (R8)', () => {
     );
   });
 
-  test('a signed chart in the place of another, or of another version', async () => {
+  test('a signed chart in place of another, or of another version', async () => {
     const signed = holding(image, simpleSigning(alice, image.digest));
     const moved: Handler = (request, response) => {
       request.url = request.url?.replace('/web2/', '/web/').replace('manifests/2.0.0', 'manifests/1.0.0') ?? '';
@@ -127,7 +127,7 @@ describe('a signature that does not count (R8)', () => {
     await expect(pullFrom(moved, policyOf(alice), { version: '2.0.0' })).rejects.toMatchObject(refused('not web 2.0'));
   });
 
-  test('credentials go with the signatures as with the chart, and what the registry refuses is no missing signature', async () => {
+  test('credentials are sent for signatures as for the chart, and a refusal is not a missing signature', async () => {
     const signed = holding(image, simpleSigning(alice, image.digest));
     const server = await serve((request, response) => {
       if (request.headers.authorization !== undefined) return signed(request, response);
@@ -139,7 +139,7 @@ describe('a signature that does not count (R8)', () => {
     await expect(pullChart({ ...options, credentials })).resolves.toMatchObject({ verified: { key: '0.pub' } });
   });
 
-  test('a registry that fails half way is unavailable, and not the chart unsigned', async () => {
+  test('a registry that fails half way is unavailable, which does not make the chart unsigned', async () => {
     const failing = registryOf(image, ({ url }, response) => {
       if (!url?.includes('.sig')) return false;
       response.writeHead(503).end();
@@ -149,7 +149,7 @@ describe('a signature that does not count (R8)', () => {
   });
 });
 
-test('a chart layer in a manifest of a signature is not what makes it one', async () => {
+test('a chart layer in a signature’s manifest does not make it a signature', async () => {
   const { manifests } = simpleSigning(alice, image.digest);
   const [name = ''] = manifests.keys();
   const odd = new Map([[name, Buffer.from(JSON.stringify({ schemaVersion: 2, layers: [layer('a chart')] }))]]);

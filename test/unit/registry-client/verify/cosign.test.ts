@@ -63,7 +63,7 @@ describe('a signature that counts', () => {
     });
   });
 
-  test('it is found by the referrers API, over pages, and other referrers are passed over', async () => {
+  test('it is found by the referrers API, across pages, and other referrers are skipped', async () => {
     const { manifests, blobs } = sigstoreBundle(alice, image.digest);
     const list = JSON.parse(Buffer.from(manifests.get(image.digest.replace(':', '-')) ?? '').toString()) as object;
     const other = { mediaType: MANIFEST, digest: otherDigest, size: 9 };
@@ -104,11 +104,11 @@ describe('a signature that counts', () => {
   });
 });
 
-describe('what real cosign made, recorded by recorded/record.ts', () => {
+describe('charts signed by real cosign, recorded by recorded/record.ts', () => {
   const signatures = recordedSignatures();
   const signed = signatures.filter(({ title }) => title !== 'an attestation');
 
-  test('is all there', () => {
+  test('are all there', () => {
     expect(signed).toHaveLength(6);
     expect(signatures).toHaveLength(7);
   });
@@ -143,7 +143,7 @@ describe('keys', () => {
     expect(String(error)).not.toContain(content.slice(0, 60));
   });
 
-  test('no keys verify nothing', async () => {
+  test('without keys nothing is verified', async () => {
     const signed = holding(image, simpleSigning(alice, image.digest));
     await expect(pullFrom(signed, { provider: 'Cosign', keys: [] })).rejects.toMatchObject(refused('0 public keys'));
   });
@@ -158,7 +158,7 @@ describe('with a cache', () => {
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  test('that another pull filled, the policy holds all the same', async () => {
+  test('filled by another pull, the policy still applies', async () => {
     const server = await serve(holding(image, simpleSigning(mallory, image.digest)));
     const options = optionsFor(server, { cache });
     await pullChart(options);
@@ -166,7 +166,7 @@ describe('with a cache', () => {
     await expect(pullChart({ ...options, verify: policyOf(alice) })).rejects.toMatchObject(refused('another key'));
   });
 
-  test('what was verified before needs no registry, as long as a key that is given verifies it', async () => {
+  test('a verified chart needs no registry, as long as one of the given keys verifies it', async () => {
     const server = await serve(holding(image, sigstoreBundle(alice, image.digest)));
     const options = optionsFor(server, { cache, digest: image.digest, verify: policyOf(alice) });
     const first = await pullChart(options);
@@ -179,7 +179,7 @@ describe('with a cache', () => {
     await expect(rotated).rejects.toMatchObject({ code: 'Unavailable', transient: true });
   });
 
-  test('a chart that is cached and was never verified fails while the registry is down', async () => {
+  test('a cached chart that was never verified fails while the registry is down', async () => {
     const server = await serve(holding(image, simpleSigning(alice, image.digest)));
     const options = optionsFor(server, { cache, digest: image.digest });
     await pullChart(options);
@@ -189,7 +189,7 @@ describe('with a cache', () => {
     await expect(verified).rejects.toMatchObject({ code: 'Unavailable' });
   });
 
-  test('whoever changes what is cached changes nothing', async () => {
+  test('changing a cached signature has no effect', async () => {
     const server = await serve(holding(image, simpleSigning(alice, image.digest)));
     const options = optionsFor(server, { cache, digest: image.digest, verify: policyOf(alice) });
     await pullChart(options);

@@ -73,7 +73,7 @@ const refused = (message: string) => ({
 });
 
 describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the kind %s', (kind) => {
-  test('that a key of the keyring made', async () => {
+  test('signed by a key in the keyring', async () => {
     const date = new Date('2026-01-02T03:04:05Z');
     const key = await pgpKey('Alice', { created: LONG_AGO });
     const provenance = await provenanceOf(key, chart, { date });
@@ -88,18 +88,18 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     });
   });
 
-  test('that is not there', async () => {
+  test('that does not exist', async () => {
     await expect(pullFrom(kind, undefined, policyOf(alice.keyring))).rejects.toMatchObject(refused('no provenance'));
   });
 
-  test('that another key made', async () => {
+  test('signed by another key', async () => {
     const provenance = await provenanceOf(mallory, chart);
     await expect(pullFrom(kind, provenance, policyOf(alice.keyring))).rejects.toMatchObject(
       refused('not in any of the keyrings'),
     );
   });
 
-  test('of another tarball, name, version or file', async () => {
+  test('for another tarball, name, version or file', async () => {
     const wrong: [string, string][] = [
       [await provenanceOf(alice, Buffer.from('another')), 'the tarball was replaced'],
       [await provenanceOf(alice, chart, { name: 'db' }), 'not web 1.0.0'],
@@ -126,7 +126,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     }
   });
 
-  test('that is none', async () => {
+  test('that is not one', async () => {
     const pgp = '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n';
     for (const text of ['', 'hello', pgp, `${pgp}x\n-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n`]) {
       await expect(pullFrom(kind, text, policyOf(alice.keyring))).rejects.toMatchObject({ code: 'VerificationFailed' });
@@ -139,7 +139,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     }
   });
 
-  test('of a key that has expired or was revoked since it signed', async () => {
+  test('signed by a key that has since expired or been revoked', async () => {
     const expired = await pgpKey('Alice', { created: LONG_AGO, expiresInSeconds: 86_400 });
     const then = new Date(LONG_AGO.getTime() + 3_600_000);
     const old = await provenanceOf(expired, chart, { date: then });
@@ -149,7 +149,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     await expect(pullFrom(kind, provenance, policyOf(keyring))).rejects.toMatchObject(refused('revoked'));
   });
 
-  test('needs no registry once it was verified, and the keyring is asked again each time', async () => {
+  test('needs no registry once verified, and is checked against the keyring each time', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'coxswain-provenance-'));
     try {
       const cache = new ChartCache({ directory });
@@ -168,14 +168,14 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
   });
 });
 
-describe('what could cost much', () => {
-  test('many signatures are not verified', async () => {
+describe('expensive input', () => {
+  test('with many signatures is not verified', async () => {
     const keys = Array.from({ length: 9 }, () => alice.privateKey);
     const provenance = await signText(keys, 'name: web\n');
     await expect(pullFrom('OCI', provenance, policyOf(alice.keyring))).rejects.toMatchObject(refused('9 signatures'));
   });
 
-  test('junk is read in linear time', async () => {
+  test('of junk is read in linear time', async () => {
     const beginnings = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n'.repeat(6900);
     const provenance = await provenanceOf(alice, chart);
     const start = cpuMs();
@@ -197,7 +197,7 @@ describe('keyrings', () => {
     }
   });
 
-  test('that cannot be used are refused by their names', async () => {
+  test('that cannot be used are refused by name', async () => {
     const provenance = await provenanceOf(alice, chart);
     const unusable = [alice.secretKeyring, alice.privateKey.armor(), 'hello', '', Buffer.alloc(100, 0x99)];
     for (const content of unusable) {
@@ -208,7 +208,7 @@ describe('keyrings', () => {
     await expect(pullFrom('OCI', provenance, policyOf())).rejects.toMatchObject(refused('not in any of the keyrings'));
   });
 
-  test('a provenance file beyond the limit is not read', async () => {
+  test('a provenance file over the limit is not read', async () => {
     const provenance = await provenanceOf(alice, chart);
     const limits = { signatureBytes: 100 };
     for (const kind of ['OCI', 'classic'] as const) {
@@ -218,7 +218,7 @@ describe('keyrings', () => {
   });
 });
 
-test('cosign signatures are in OCI registries only', async () => {
+test('cosign signatures exist in OCI registries only', async () => {
   const verify = { ...policyOf(alice.keyring), provider: 'Cosign' } as const;
   await expect(pullFrom('classic', undefined, verify)).rejects.toMatchObject(refused('only OCI registries'));
 });
