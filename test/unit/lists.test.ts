@@ -19,7 +19,7 @@ test('every function of templates is tested', () => {
   expect(unnamed(names, 'test/unit/chart-renderer', 'test/unit/golang', 'test/conformance')).toEqual([]);
 });
 
-test('every rule of health is tested, and its kind is on the page', () => {
+test('every health rule is tested, and its kind is on the page', () => {
   const source = readFileSync(join(root, 'resources', 'health', 'health.ts'), 'utf8');
   const kinds = [...source.matchAll(/\['[\w.]*\/(\w+)', \{ health/g)].map(([, kind = '']) => kind);
   expect(kinds.length).toBeGreaterThan(10);
@@ -29,7 +29,7 @@ test('every rule of health is tested, and its kind is on the page', () => {
   expect(kinds.filter((kind) => !new RegExp(`\\b${kind}\\b`).test(rules))).toEqual([]);
 });
 
-test('every reason arises somewhere', () => {
+test('every reason is used somewhere', () => {
   const reasons = declaredValues('Reason');
   expect(reasons.length).toBeGreaterThan(30);
   // The reasons of success are made of the operation's name.
@@ -47,7 +47,7 @@ test('every field of the spec is read, and tested', () => {
   expect(unnamed(names, 'test/cluster', 'test/unit/controller', 'test/unit/chart-renderer')).toEqual([]);
 });
 
-test('the test files that take longest exist, and are run first, before the stories and what only computes', () => {
+test('the slowest test files exist, and run first, before the stories and purely computational tests', () => {
   expect(LONGEST.filter((file) => !existsSync(join(root, 'test', file)))).toEqual([]);
   const others = ['unit/lists.test.ts', 'cluster/releases/drift/drift.test.ts'];
   const files = [...others, ...LONGEST].map((file) => ({ path: join(root, 'test', file) }));
@@ -61,7 +61,7 @@ test('every command of `kubectl release` is tested', () => {
   expect(commands.filter((command) => !tests.some((text) => text.includes(`'${command}'`)))).toEqual([]);
 });
 
-test('every event of hooks is run by an operation, but for that of tests, which follow it, and by a story', () => {
+test('every hook event is run by an operation, except tests, which follow it, and by a story', () => {
   const run = Object.values(OPERATION_EVENTS).flatMap((phases) => Object.values(phases));
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
   const stories = textsOf('test/cluster/releases');
@@ -69,13 +69,13 @@ test('every event of hooks is run by an operation, but for that of tests, which 
   expect(HOOK_EVENTS.filter((event) => !isRun(event))).toEqual([]);
 });
 
-test('every phase of hooks is a stage of a deploy', () => {
+test('every hook phase is a stage of a deploy', () => {
   const source = readFileSync(join(root, 'controller', 'deploy', 'deploy.ts'), 'utf8');
   const phases = Object.values(OPERATION_EVENTS).flatMap((events) => Object.keys(events));
   expect(phases.filter((phase) => !source.includes(`runHooks(step, '${phase}')`))).toEqual([]);
 });
 
-test('every test that the architecture names for what is kept is there', () => {
+test('every test that the architecture page names for a guarantee exists', () => {
   const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
   const [, table = ''] = /\n\| kept \|(.*?)\n\n/s.exec(page) ?? [];
   const names = [...table.matchAll(/`((?:unit|cluster)\/[\w/-]+)`/g)].map(([, name = '']) => name);
@@ -83,7 +83,7 @@ test('every test that the architecture names for what is kept is there', () => {
   expect(names.filter((name) => !existsSync(join(root, 'test', `${name}.test.ts`)))).toEqual([]);
 });
 
-test('every fast path that the architecture names is there, and so are its decision and its test', () => {
+test('every fast path that the architecture page names exists, with its decision and its test', () => {
   const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
   const rows = [...page.matchAll(/^\|.*`(\S+)` \| \[ADR \d+\]\((\S+)\) \| `(\S+)` \|$/gm)];
   const paths = rows.flatMap(([, code = '', record = '', tested = '']) => [

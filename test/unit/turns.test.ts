@@ -26,7 +26,7 @@ async function countTurns(until: Promise<unknown>): Promise<void> {
   }
 }
 
-test('together they take the time of one of a turn of the event loop', async () => {
+test('together they take as much time in a turn of the event loop as one of them', async () => {
   const turns: number[] = [];
   const works = Promise.all(Array.from({ length: 10 }, async () => inTurns(steps(4, turns))));
   await countTurns(works);
@@ -36,7 +36,7 @@ test('together they take the time of one of a turn of the event loop', async () 
   expect(max).toBeLessThanOrEqual(2 + 2 + 2);
 });
 
-test('what is soon done waits for one step of what is not, however much of that there is', async () => {
+test('short work waits for one step of long work, however much of that there is', async () => {
   const turns: number[] = [];
   const long = Promise.all(Array.from({ length: 10 }, async () => inTurns(steps(20, turns))));
   while (turns.length < 50) await setImmediate();
@@ -52,7 +52,7 @@ test('what is soon done waits for one step of what is not, however much of that 
   expect(turns).toHaveLength(200);
 });
 
-test('what an event of a socket or a file begins is of the same turn as what goes on after it', async () => {
+test('work begun by a socket or file event shares the turn of what continues after it', async () => {
   const turns: number[] = [];
   let isOver = false;
   // A turn of the event loop begins with its timers.
@@ -76,7 +76,7 @@ test('what an event of a socket or a file begins is of the same turn as what goe
   expect(max).toBeLessThanOrEqual(2);
 });
 
-test('what work throws, at once or later, comes to who awaits it', async () => {
+test('an error thrown by work, at once or later, reaches whoever awaits it', async () => {
   // oxlint-disable-next-line require-yield
   const failing = function* (): Generator<undefined, never> {
     throw new Error('at once');

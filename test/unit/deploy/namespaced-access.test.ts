@@ -13,7 +13,7 @@ const rulesOf = (name: string, kind: string): Rule[] => {
 
 const CLUSTER_SCOPED = ['namespaces', 'servicecidrs', 'customresourcedefinitions'];
 
-test('the rights in some namespaces are those in all, and reading the namespace itself', () => {
+test('the rights in some namespaces are those in all, plus reading the namespace itself', () => {
   const everywhere = rulesOf('access.yaml', 'ClusterRole');
   const inAll = everywhere.filter(({ resources }) => !CLUSTER_SCOPED.some((name) => resources.includes(name)));
   expect(inAll.length).toBe(everywhere.length - CLUSTER_SCOPED.length);

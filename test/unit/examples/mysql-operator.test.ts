@@ -46,7 +46,7 @@ describe('the choice of a primary', () => {
     expect(choosePrimary(previous, members, 6)).toBe(chosen);
   });
 
-  test('stays where the primary has not been silent for long', () => {
+  test('stays while the primary has not been silent for long', () => {
     expect(choosePrimary('db-0', [dead, at(1, 7), at(2, 9)], 5)).toBe('db-0');
   });
 });
@@ -79,7 +79,7 @@ describe('the status of a cluster', () => {
   const colourOf = (members: readonly Member[], before: Cluster = cluster): string | undefined =>
     statusOf(before, 'db-0', members).health;
 
-  test('has a colour once it has served, by its members', () => {
+  test('has a colour once it has served, from its members', () => {
     const served = { ...cluster, status: { serving: true, ready: 3, message: '', members: [] } };
     expect(colourOf([member(0, FRESH), member(1), member(2)])).toBeUndefined();
     expect(colourOf([member(0, LEADING), member(1, COPYING), member(2, COPYING)])).toBe('Green');
@@ -88,21 +88,21 @@ describe('the status of a cluster', () => {
     expect(colourOf([member(0), member(1, COPYING), member(2, COPYING)], served)).toBe('Red');
   });
 
-  test('says why a member does not copy', () => {
+  test('says why a member does not replicate', () => {
     const broken = member(2, { ...COPYING, isCopying: false, isStopped: true, error: 'binlog is gone' });
     const { members, ready } = statusOf(cluster, 'db-0', [member(0, LEADING), member(1, COPYING), broken]);
     expect({ ready, state: members[2]?.state }).toEqual({ ready: 2, state: 'binlog is gone' });
   });
 });
 
-test('an answer counts what was received, and not only what was done', () => {
+test('an answer counts transactions received, not only those applied', () => {
   const own = { readOnly: 1, safe: 0, position: '0-10-5' };
   const copying = { Master_Host: 'h', Slave_IO_Running: 'Connecting', Slave_SQL_Running: 'Yes', Gtid_IO_Pos: '0-10-9' };
   const answer = answerOf(own, { ...copying, Last_IO_Error: '', Last_SQL_Error: '' });
   expect(answer).toMatchObject({ received: 9, done: 5, isCopying: false, isStopped: false, follows: 'h', error: '' });
 });
 
-test('a backup is as its Job is', () => {
+test('the status of a backup follows its Job', () => {
   const failed = { type: 'Failed', status: 'True', message: 'too often' };
   const completionTime = '2026-01-01T00:00:00Z';
   const complete = { completionTime, conditions: [{ type: 'Complete', status: 'True' }] };

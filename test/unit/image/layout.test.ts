@@ -18,7 +18,7 @@ const blobOf = (layout: string, { digest }: Descriptor): Buffer =>
 const read = (layout: string, descriptor: Descriptor): Named =>
   JSON.parse(blobOf(layout, descriptor).toString()) as Named;
 
-test('an image for two architectures has an index that leads to both, and what they share once', async () => {
+test('an image for two architectures has an index that points to both, and shared layers once', async () => {
   const layout = join(folder, 'both');
   const [shared, one, other] = await Promise.all(['shared', 'one', 'other'].map(layer));
   if (!shared || !one || !other) throw new Error('no layers');

@@ -29,7 +29,7 @@ describe('isOlder', () => {
 });
 
 describe('an object cache', () => {
-  test('tells what is added, modified and deleted, and what only seems so', () => {
+  test('reports objects as added, modified and deleted, and ignores stale events', () => {
     const { cache, told } = recorded();
     cache.receive(object('a', '1'));
     cache.receive(object('a', '1'));
@@ -40,7 +40,7 @@ describe('an object cache', () => {
     expect(cache.list()).toEqual([]);
   });
 
-  test('keeps the newer of its own writes and the events', () => {
+  test('keeps the newer of its own write and the watch event', () => {
     const { cache, told } = recorded();
     cache.receive(object('a', '1'));
     cache.store(object('a', '3'));
@@ -54,7 +54,7 @@ describe('an object cache', () => {
     expect(told.slice(1)).toEqual(['modified a@3 after 3 echo', 'modified a@4 after 3']);
   });
 
-  test('does not take the answer to a deletion that it has seen the end of', () => {
+  test('ignores the answer to a deletion that it has already seen completed', () => {
     const { cache } = recorded();
     const { metadata, ...rest } = object('a', '2');
     const leaving = { ...rest, metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
@@ -67,7 +67,7 @@ describe('an object cache', () => {
     expect(cache.list()).toEqual([leaving]);
   });
 
-  test('goes on with the very object that it took from a write, once the watch has shown it', () => {
+  test('keeps the very object that it took from a write, once the watch has shown it', () => {
     const { cache } = recorded();
     cache.receive(object('a', '2'));
     cache.store(object('a', '3'));
@@ -76,7 +76,7 @@ describe('an object cache', () => {
     expect(cache.get('ns', 'a')).toBe(kept);
   });
 
-  test('does not bring back what was deleted by itself', () => {
+  test('does not restore an object that it deleted itself', () => {
     const { cache, told } = recorded();
     cache.receive(object('a', '1'));
     cache.forget('ns', 'a');
@@ -87,7 +87,7 @@ describe('an object cache', () => {
     expect(told).toEqual(['added a@1', 'deleted a@3', 'added a@4']);
   });
 
-  test('tells one object’s end and the next one’s start where they share a name', () => {
+  test('reports one object’s end and the next one’s start when they share a name', () => {
     const { cache, told } = recorded();
     cache.receive(object('a', '1', 'first'));
     cache.receive(object('a', '5', 'second'));
@@ -96,7 +96,7 @@ describe('an object cache', () => {
     expect(cache.get('ns', 'a')?.metadata.uid).toBe('second');
   });
 
-  test('drops after a whole collection what it did not have, save later writes', () => {
+  test('drops after a full list what it did not contain, except later writes', () => {
     const { cache, told } = recorded();
     cache.receive(object('gone', '1'));
     cache.receive(object('kept', '2'));
@@ -109,7 +109,7 @@ describe('an object cache', () => {
     expect(cache.list('ns').map(({ metadata }) => metadata.name)).toEqual(['kept', 'new', 'mine']);
   });
 
-  test('knows cluster-scoped objects and namespaces apart', () => {
+  test('distinguishes cluster-scoped objects and namespaces', () => {
     const { cache } = recorded();
     const atLarge = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a', resourceVersion: '1' } };
     cache.receive(atLarge);

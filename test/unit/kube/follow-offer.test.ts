@@ -33,21 +33,21 @@ async function told(digests: string[], until: (readings: number) => boolean): Pr
   return changes;
 }
 
-test('many changes that follow each other are told once, when two readings agree', async () => {
+test('many changes in a row are reported once, when two readings agree', async () => {
   const changes = await told(['a', 'a', 'b', 'c', 'd', 'd'], (readings) => readings > 8);
   expect(changes).toEqual(['d']);
 });
 
-test('what comes and goes at once is not told', async () => {
+test('a change that is undone at once is not reported', async () => {
   expect(await told(['a', 'b', 'a', 'a'], (readings) => readings > 6)).toEqual([]);
 });
 
-test('what never settles is told after some readings', async () => {
+test('changes that never settle are reported after some readings', async () => {
   const digests = Array.from({ length: 40 }, (_, i) => (i === 0 ? 'first' : String(i)));
   expect((await told(digests, (readings) => readings > 20)).length).toBeGreaterThan(0);
 });
 
-test('nothing is read while nobody wants to know', async () => {
+test('nothing is read while nobody is interested', async () => {
   let readings = 0;
   const discovery = { offer: async () => offer('a'), refresh: async () => void (readings += 1) };
   const asked = Promise.withResolvers<void>();

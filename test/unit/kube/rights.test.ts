@@ -29,5 +29,5 @@ describe('rulesOf', () => {
     expect(allows(verb, group, resource, name)).toBe(expected);
   });
 
-  test('passes on that the list may lack rules', () => expect(complete).toBe(false));
+  test('passes on that the list may be incomplete', () => expect(complete).toBe(false));
 });

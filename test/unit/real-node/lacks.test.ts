@@ -11,7 +11,7 @@ const testAsRoot = isRoot && process.platform === 'linux' ? test : test.skip;
 const runWith = async (...without: readonly string[]): Promise<Outcome> =>
   run('setpriv', [...without, process.execPath, MAIN, 'run', 'printenv', 'REAL_NODE_LACKS']);
 
-describe('where a machine can run no real node', () => {
+describe('where a machine cannot run a real node', () => {
   testAsRoot('a command runs all the same and is told that root is lacking', async () => {
     const { code, stdout, stderr } = await runWith('--reuid=65534', '--clear-groups');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'it needs root\n' });

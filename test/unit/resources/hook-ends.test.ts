@@ -27,7 +27,7 @@ function logs(lines: readonly string[] | undefined, isAwaited = lines === undefi
 
 const RUN: EndedRun = { pod: 'probe', uid: 'u', container: 'main', restarts: 0, isPrevious: false };
 
-test('a hook that failed is told with the last line of its log, once that is read', () => {
+test('a failed hook is reported with the last line of its log, once that is read', () => {
   const tell = (known: HookLogs) => hookEndOf(hookPod(), ended('Failed'), 'Failed', { pods: [], logs: known });
   expect(tell(logs(undefined))).toEqual({ awaited: RUN });
   expect(tell(logs(['one', 'boom']))).toEqual({ message: expect.stringMatching(/exit code 3.*its log ends: boom$/) });
@@ -53,14 +53,14 @@ test.each([
   expect(hookEndOf(hookPod(policy), ended(end), end, input).log).toBe(log);
 });
 
-test('a hook that succeeded waits for no log that nobody asks for', () => {
+test('a successful hook does not wait for a log that is not requested', () => {
   const tell = (policy?: string) =>
     hookEndOf(hookPod(policy), ended('Succeeded'), 'Succeeded', { pods: [], logs: logs(undefined) });
   expect(tell()).toEqual({});
   expect(tell('hook-succeeded')).toEqual({ awaited: RUN });
 });
 
-test('the log of the pod of a Job is told', () => {
+test('the log of a Job’s pod is reported', () => {
   const job = object('Job/probe');
   const labels = { job: 'probe' };
   const conditions = [{ type: 'Complete', status: 'True', lastTransitionTime: new Date(NOW).toISOString() }];

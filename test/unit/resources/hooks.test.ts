@@ -95,11 +95,11 @@ test('inHookOrder sorts by weight, then by name', () => {
 });
 
 describe('nextHookAction', () => {
-  test('nothing to run is done', () => {
+  test('nothing to run means done', () => {
     expect(new Cluster([]).step()).toEqual({ type: 'done' });
   });
 
-  test('runs hooks one after the other and awaits Jobs and Pods, but nothing else', () => {
+  test('runs hooks one by one and awaits Jobs and Pods, but nothing else', () => {
     const cluster = new Cluster([hook('Pod/last', 9), hook('Job/second', 1), hook('ConfigMap/first', -5)]);
     expect(cluster.go()).toEqual([
       'create first',
@@ -115,7 +115,7 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['done']);
   });
 
-  test('makes all items of a list before it awaits any, and goes on when all have ended', () => {
+  test('creates all items of a list before it awaits any, and continues when all have ended', () => {
     const listed = [hook('Job/a', 1), hook('ConfigMap/a-needs', 1), hook('Pod/b', 1)].map((item) => ({
       ...item,
       name: '',
@@ -153,7 +153,7 @@ describe('nextHookAction', () => {
     });
   });
 
-  test('deletes an earlier run’s object first: the default policy', () => {
+  test('deletes an earlier run’s object first, which is the default policy', () => {
     const cluster = new Cluster([hook('Job/a')]);
     cluster.go('1.pre-upgrade');
     cluster.finish('Job/a', 'Complete');
@@ -161,19 +161,19 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['delete a', 'create a', 'record a Running', 'wait a']);
   });
 
-  test('waits until that object is gone', () => {
+  test('waits until that object is deleted', () => {
     const { object: old } = hook('Job/a');
     const going = { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
     expect(new Cluster([hook('Job/a')], going).step()).toMatchObject({ type: 'wait' });
   });
 
-  test('fails, as a create of Helm’s does, where the policy does not let it delete that object', () => {
+  test('fails, like a create by Helm, if the policy does not let it delete that object', () => {
     const cluster = new Cluster([hook('Job/a', 0, ['hook-succeeded'])], hook('Job/a').object);
     expect(cluster.go()).toEqual(['record a Failed', 'failed']);
     expect(cluster.step()).toMatchObject({ type: 'failed', message: expect.stringContaining('before-hook-creation') });
   });
 
-  test('never deletes what is not the Release’s, nor a CustomResourceDefinition', () => {
+  test('never deletes an object that is not the Release’s, nor a CustomResourceDefinition', () => {
     const foreign = object('Job/a', {}, { namespace: 'shop' });
     expect(new Cluster([hook('Job/a')], foreign).go()).toEqual(['record a Failed', 'failed']);
     const definition = hook('CustomResourceDefinition/a', 0, ['before-hook-creation', 'hook-succeeded']);
@@ -190,7 +190,7 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['done']);
   });
 
-  test('a failure ends it: hook-failed for the one that failed, hook-succeeded for those before', () => {
+  test('a failure ends it, with hook-failed for the failed hook and hook-succeeded for those before', () => {
     const hooks = [
       hook('ConfigMap/a', 0, ['hook-succeeded']),
       hook('ConfigMap/kept', 1, ['hook-failed']),
@@ -205,7 +205,7 @@ describe('nextHookAction', () => {
     expect(cluster.step()).toEqual({ type: 'failed', message: 'hook Job/c: Because: of it', isRemoved: false });
   });
 
-  test('after a restart, a hook that is there from this run is not created again', () => {
+  test('after a restart, a hook that exists from this run is not created again', () => {
     const cluster = new Cluster([hook('Job/a')]);
     expect(cluster.step().type).toBe('create');
     cluster.go();
@@ -216,7 +216,7 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['record a Succeeded', 'done']);
   });
 
-  test('a hook deleted under its run has failed, one deleted after it has not', () => {
+  test('a hook deleted during its run has failed, one deleted after it has not', () => {
     const cluster = new Cluster([hook('Job/a')]);
     cluster.go();
     cluster.remove(hook('Job/a').object);
@@ -225,14 +225,14 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['done']);
   });
 
-  test('results of other runs are kept and count for nothing', () => {
+  test('results of other runs are kept and ignored', () => {
     const cluster = new Cluster([hook('ConfigMap/a')]);
     cluster.results = [{ run: 'other', kind: 'ConfigMap', name: 'a', phase: 'Failed' }];
     expect(cluster.go()).toEqual(['create a', 'record a Succeeded', 'done']);
     expect(cluster.results).toHaveLength(2);
   });
 
-  test('hooks of one name each have their turn', () => {
+  test('hooks with the same name run one after the other', () => {
     const cluster = new Cluster([hook('Job/a', 0), hook('Job/a', 1)]);
     expect(cluster.go()).toEqual(['create a', 'record a Running', 'wait a']);
     cluster.finish('Job/a', 'Complete');
@@ -252,7 +252,7 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['record a Succeeded', 'expire a', 'done']);
   });
 
-  test('a generated name is one for each attempt, and found again after a restart', () => {
+  test('a generated name is the same throughout an attempt, and found again after a restart', () => {
     const { metadata, ...rest } = object('Job/a');
     const nameless = { ...rest, metadata: { ...metadata, name: '', generateName: 'a-' } } as KubeObject;
     const made = desiredOf(nameless, OWNER, { namespaced: true });
@@ -262,7 +262,7 @@ describe('nextHookAction', () => {
     expect(nameIn('1.pre-install')).not.toBe(nameIn('2.pre-upgrade'));
   });
 
-  test('tells when somebody deleted what failed, other than by its own policy', () => {
+  test('reports that somebody deleted what failed, other than by its own policy', () => {
     const isRemoved = (policies: string[], title: 'Job/a' | 'Pod/a'): boolean | undefined => {
       const cluster = new Cluster([hook(title, 0, policies)]);
       cluster.go();
@@ -277,7 +277,7 @@ describe('nextHookAction', () => {
     expect(isRemoved([], 'Pod/a')).toBe(false);
   });
 
-  test('takes a failed Job whose time to live is over for one that nobody deleted, or it would run again and again', () => {
+  test('does not count a failed Job with an expired time to live as deleted, or it would run again and again', () => {
     const mortal = desiredOf(object('Job/a', { spec: { ttlSecondsAfterFinished: 60 } }), OWNER, { namespaced: true });
     const cluster = new Cluster([{ object: mortal, name: 'a', weight: 0, deletePolicies: [] }]);
     cluster.go();
@@ -287,7 +287,7 @@ describe('nextHookAction', () => {
     expect(cluster.step()).toMatchObject({ type: 'failed', isRemoved: false });
   });
 
-  test('what waits tells the cause, and what holds a deletion', () => {
+  test('reports the cause of a wait, and what holds up a deletion', () => {
     const cluster = new Cluster([hook('Job/a')]);
     cluster.go();
     expect(cluster.step()).toMatchObject({ health: { health: 'Yellow', message: expect.stringContaining('Job/a: ') } });

@@ -133,7 +133,7 @@ function heldBy(desired: KubeObject, ...managedFields: ManagedFieldsEntry[]): Ku
   return { ...desired, metadata: { ...desired.metadata, managedFields } };
 }
 
-test('nothing is read of who owns the fields of an object that is known to be in sync', () => {
+test('field ownership is not read for an object that is known to be in sync', () => {
   const desired = desiredOf(object('ConfigMap/c', { data: { a: 'b' } }), OWNER, { namespaced: true });
   const known = heldBy(desired, ours({ 'f:data': { 'f:a': {} } }));
   let reads = 0;
@@ -152,7 +152,7 @@ test('nothing is read of who owns the fields of an object that is known to be in
   expect([plan.writes, reads]).toEqual([[], 0]);
 });
 
-test('twice as many objects whose labels were taken off take twice as many steps to plan', () => {
+test('twice as many objects without our labels take twice as many steps to plan', () => {
   const steps = (count: number): number => {
     const places = Array.from({ length: count }, (_, index) => index);
     const desired = places.map((index) => desiredOf(object(`ConfigMap/c${index}`), OWNER, { namespaced: true }));
@@ -164,7 +164,7 @@ test('twice as many objects whose labels were taken off take twice as many steps
   expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
 });
 
-test('twice as many workloads and pods take twice as many steps to tell the health of', () => {
+test('the health of twice as many workloads and pods takes twice as many steps', () => {
   const steps = (count: number): number => {
     const places = Array.from({ length: count }, (_, index) => index);
     const selector = { matchLabels: { app: 'web' } };
@@ -182,7 +182,7 @@ test('twice as many workloads and pods take twice as many steps to tell the heal
   expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
 });
 
-test('twice as many hooks that are done take twice as many steps to find the next one', () => {
+test('twice as many finished hooks take twice as many steps to find the next one', () => {
   const steps = (count: number): number => {
     const hooks = Array.from({ length: count }, (_, index) => {
       const hook = desiredOf(object(`ConfigMap/hook${index}`), OWNER, { namespaced: true });

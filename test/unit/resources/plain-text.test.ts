@@ -15,7 +15,7 @@ test.each([
   expect(cut(text, max)).toBe(expected);
 });
 
-test('a message of a health is cut, and what is far behind the cut is not looked at', () => {
+test('a health message is cut, and text far beyond the cut is not processed', () => {
   expect(yellow('a \n b').message).toBe('a b');
   expect(yellow(`${'a'.repeat(398)}🚀b`).message).toBe(`${'a'.repeat(398)}…`);
   expect(yellow(`a${' '.repeat(1_000_000)}b`).message).toBe('a…');

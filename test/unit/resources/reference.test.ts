@@ -7,7 +7,7 @@ const OBJECTS: KubeObject[] = [
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'a' } },
 ];
 
-test('a reference that is kept is the same each time, with the same key', () => {
+test('a kept reference is the same each time, with the same key', () => {
   for (const object of OBJECTS) {
     const kept = structuredClone(object);
     keepRef(kept);
@@ -17,7 +17,7 @@ test('a reference that is kept is the same each time, with the same key', () => 
   }
 });
 
-test('what was read anew is replaced by what is kept where it stands at the same place and is the same in every part', () => {
+test('a new reference is replaced by the kept one at the same place if they are the same in every part', () => {
   const kept = structuredClone(OBJECTS);
   kept.forEach(keepRef);
   const read = OBJECTS.map(refOf);

@@ -37,7 +37,7 @@ describe('podsSelectedBy', () => {
     expect(names(object(`${kind}/web`, { spec }, { namespace: 'shop' }), pods)).toEqual(expected);
   });
 
-  test('only a live workload’s own pods', () => {
+  test('selects only a live workload’s own pods', () => {
     const owner = (uid: string) => ({ ownerReferences: [{ kind: 'StatefulSet', name: 'web', uid, controller: true }] });
     const set = object(
       'StatefulSet/web',
@@ -53,7 +53,7 @@ describe('podsSelectedBy', () => {
   test.each([
     ['Deployment', 'ReplicaSet', 'web-5d59d', { matchLabels: { app: 'web' } }],
     ['CronJob', 'Job', 'web-29000000', undefined],
-  ])('of a live %s those of each %s that is named after it', (kind, between, name, selector) => {
+  ])('selects for a live %s those of each %s that is named after it', (kind, between, name, selector) => {
     const live = object(`${kind}/web`, { spec: selector ? { selector } : {} }, { namespace: 'shop', uid: 'u' });
     const labels = { app: 'web', 'batch.kubernetes.io/job-name': name };
     const of = (owner: string) => ({

@@ -15,7 +15,7 @@ function event(message: string, name = 'web'): ObjectEvent {
 }
 
 describe('a series tracker', () => {
-  test('counts repeats for ten minutes after the last', () => {
+  test('counts repeats until ten minutes after the last', () => {
     const tracker = new SeriesTracker();
     const first = tracker.track(event('a'), 0);
     expect(tracker.track(event('a'), 9 * MINUTE)).toBe(first);
@@ -25,7 +25,7 @@ describe('a series tracker', () => {
     expect(tracker.track(event('b'), 29 * MINUTE)).toMatchObject({ count: 1 });
   });
 
-  test('combines different messages for one reason after ten', () => {
+  test('combines different messages with one reason after ten', () => {
     const tracker = new SeriesTracker();
     const messages = Array.from({ length: 13 }, (_, index) => tracker.track(event(`m${index}`), index)?.event.message);
     expect(messages.slice(8)).toEqual([
@@ -40,7 +40,7 @@ describe('a series tracker', () => {
     expect(tracker.track(event('m14'), 15 * MINUTE)?.event.message).toBe('m14');
   });
 
-  test('gives an object 25 events, then one in five minutes, and does not punish others', () => {
+  test('gives an object 25 events, then one in five minutes, and does not affect others', () => {
     const tracker = new SeriesTracker();
     const passed = (nowMs: number, tries: number): number =>
       Array.from({ length: tries }, () => tracker.track(event('a'), nowMs)).filter((series) => series !== undefined)
@@ -52,7 +52,7 @@ describe('a series tracker', () => {
     expect(passed(25 * MINUTE, 10)).toBe(4);
   });
 
-  test('keeps of an object who it is, however much it holds', () => {
+  test('keeps only the identity of an object, however large it is', () => {
     const { object, ...rest } = event('a');
     const spec = { values: 'x'.repeat(1_000) };
     const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(spec) };

@@ -71,7 +71,7 @@ describe('errorFromResponse', () => {
     ['404 page not found', 404, 'NotServed'],
     ['null', 400, 'BadRequest'],
     ['{"kind":"Other"}', 500, 'Unavailable'],
-  ])('takes an answer that is no Status: %j', (body, status, code) => {
+  ])('handles a response that is not a Status: %j', (body, status, code) => {
     expect(errorFromResponse(attempt, status, body)).toMatchObject({ code, status });
   });
 

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import type { ServerAccess } from '../../../../kube/access/credentials.ts';
 import { Transport } from '../../../../kube/http/transport.ts';
 
-test('certificates are looked at once for as long as the credentials are the same', async () => {
+test('certificates are read once for as long as the credentials are the same', async () => {
   const server = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
   await once(server, 'listening');
   let looks = 0;

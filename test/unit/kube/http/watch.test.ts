@@ -24,7 +24,7 @@ async function read(text: string, cuts: readonly number[] = []): Promise<unknown
 const event = (name: string): object => ({ type: 'ADDED', object: { metadata: { name } } });
 
 describe('watchEvents', () => {
-  test('reads the same events however the stream is cut', async () => {
+  test('reads the same events however the stream is split', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'binary' })), fc.array(fc.nat()), async (names, cuts) => {
         const events = names.map((name) => event(name.toWellFormed()));
@@ -34,14 +34,14 @@ describe('watchEvents', () => {
     );
   });
 
-  test('reads on behind an object of more levels than can be walked through', async () => {
+  test('reads on after an object nested too deeply to walk through', async () => {
     const deep = `${'{"a":'.repeat(9_000)}1234567890123456789${'}'.repeat(9_000)}`;
     const line = JSON.stringify({ type: 'ADDED', object: { metadata: { name: 'deep' }, spec: {} } });
     const text = `${line.replace('"spec":{}', `"spec":${deep}`)}\n${JSON.stringify(event('b'))}\n`;
     expect(await read(text)).toMatchObject([event('deep'), event('b')]);
   });
 
-  test('leaves out a last line that was cut', async () => {
+  test('drops a last line that was cut off', async () => {
     expect(await read(`${JSON.stringify(event('a'))}\n{"type":"ADDED","obj`)).toEqual([event('a')]);
   });
 
@@ -58,7 +58,7 @@ describe('watchEvents', () => {
     await expect(read(`${line}\n`)).rejects.toMatchObject({ code });
   });
 
-  test('never quotes a line', async () => {
+  test('never quotes a line in an error', async () => {
     await expect(read('{"type":"ADDED","object":hunter2}\n')).rejects.toMatchObject({
       message: expect.not.stringContaining('hunter2'),
       cause: undefined,

@@ -31,7 +31,7 @@ test.each([
 });
 
 describe('mergePatchFor', () => {
-  test('takes secrets without a name from a service account, which nobody is known to own, and no other', () => {
+  test('removes nameless secrets from a service account, since their owner is unknown, but no others', () => {
     const account = {
       ...live({}, {}, { secrets: [{}, { name: 'theirs' }] }),
       apiVersion: 'v1',
@@ -44,7 +44,7 @@ describe('mergePatchFor', () => {
     expect(mergePatchFor(desired, account, 'us')).toMatchObject({ secrets: [{ name: 'ours' }] });
   });
 
-  test('removes what we own alone and no longer desire, and leaves what is owned by others or by nobody', () => {
+  test('removes what we alone own and no longer want, and leaves what others or nobody owns', () => {
     const there = live(
       { 'f:spec': { 'f:gone': {}, 'f:shared': { 'f:ours': {} } } },
       { 'f:spec': { 'f:shared': { 'f:theirs': {} } } },
@@ -54,7 +54,7 @@ describe('mergePatchFor', () => {
     expect(spec).toEqual({ list: [1], gone: null, shared: { ours: null } });
   });
 
-  test('keeps finalizers of others, and holds for the object as it was read only', () => {
+  test('keeps finalizers of others, and is valid only for the object as it was read', () => {
     const desired = object('Deployment/web', {});
     desired.metadata.finalizers = ['a/b'];
     const there = live({}, {}, {});
@@ -78,7 +78,7 @@ const webUdp = { ...web, protocol: 'UDP' };
 const PORT_FIELDS = { 'f:name': {}, 'f:containerPort': {} };
 
 describe('a list of which items are owned one by one', () => {
-  test('keeps what an admission added to an item, and items of others in their places', () => {
+  test('keeps what admission added to an item, and items of others in their places', () => {
     const injected = { mountPath: '/secret', name: 'token' };
     const ours = { 'f:name': {}, 'f:image': {}, 'f:volumeMounts': { [MOUNT]: { 'f:name': {} } } };
     const there = live(
@@ -124,7 +124,7 @@ describe('a list of which items are owned one by one', () => {
   });
 });
 
-test('what is owned as a whole is as it is desired, but an empty map is only to be there', () => {
+test('a field that is owned as a whole is replaced, but an empty map only has to exist', () => {
   const ours = { 'f:selector': {}, 'f:args': {}, 'f:strategy': {}, 'f:same': {} };
   const rest = { selector: { a: '1', b: '2' }, args: ['a', 'b'], strategy: { type: 'X' }, same: ['a'] };
   const desired = object('Deployment/web', { selector: { a: '1' }, args: ['b'], strategy: {}, same: ['a'] });
@@ -132,7 +132,7 @@ test('what is owned as a whole is as it is desired, but an empty map is only to 
   expect(patch).toEqual({ selector: { b: null }, args: ['b'] });
 });
 
-test('finalizers of ours that are no longer desired go, and those of others stay', () => {
+test('our finalizers that are no longer wanted are removed, and those of others stay', () => {
   const owned = (name: string): FieldSet => ({ 'f:metadata': { 'f:finalizers': { [`v:"${name}"`]: {} } } });
   const there = live(owned('a/b'), owned('c/d'), {});
   there.metadata.finalizers = ['a/b', 'c/d', 'e/f'];
@@ -143,7 +143,7 @@ test('finalizers of ours that are no longer desired go, and those of others stay
 
 const PORT = 'k:{"containerPort":80,"protocol":"TCP"}';
 
-test('an update counts as an apply of what is desired', () => {
+test('an update counts as an apply of the desired state', () => {
   const ours = { 'f:spec': { 'f:defaulted': {}, 'f:ports': { '.': {}, [PORT]: {} } } };
   const desired = object('Deployment/web', { spec: { ports: [{ containerPort: 80 }, { containerPort: 80 }] } });
   const [theirs, applied, ...more] = managedAsApplied(live(ours, {}, {}), desired, 'us');
@@ -153,7 +153,7 @@ test('an update counts as an apply of what is desired', () => {
   expect(more).toEqual([]);
 });
 
-test('a claim is added to what is owned, though it was owned as a whole, and taken from others', () => {
+test('a claimed field is added to the owned ones, even if it was owned as a whole, and taken from others', () => {
   const there = live({ 'f:spec': { 'f:a': {} } }, { 'f:spec': { 'f:a': { 'f:b': { 'f:c': {} } }, 'f:d': {} } }, {});
   const [theirs, ours] = managedWithClaim(there, { 'f:spec': { 'f:a': { 'f:b': {} } } }, 'us');
   expect(ours?.fieldsV1).toEqual({ 'f:spec': { 'f:a': { '.': {}, 'f:b': {} } } });

@@ -19,7 +19,7 @@ function podSpecOf(deployment: KubeObject): { containers: Record<string, unknown
 }
 
 describe('desiredOf', () => {
-  test('marks the object as the owner’s and leaves the given one alone', () => {
+  test('marks the object as the owner’s and leaves its input unchanged', () => {
     const given = object('ConfigMap/web', { data: { a: '1' } }, { labels: { 'app.kubernetes.io/managed-by': 'Helm' } });
     const copy = structuredClone(given);
     expect(desired(given).metadata).toEqual({
@@ -35,7 +35,7 @@ describe('desiredOf', () => {
     expect(given).toEqual(copy);
   });
 
-  test('overwrites marks that a chart sets itself', () => {
+  test('overwrites ownership labels that a chart sets itself', () => {
     const forged = {
       labels: { 'coxswain.dev/release': 'other', 'coxswain.dev/release-namespace': 'other' },
       annotations: { 'coxswain.dev/applied': 'forged' },
@@ -52,7 +52,7 @@ describe('desiredOf', () => {
     expect(desiredOf(object('ConfigMap/web', {}, metadata), OWNER, resource).metadata.namespace).toBe(expected);
   });
 
-  test('drops what the server writes', () => {
+  test('drops fields that the server sets', () => {
     const exported = object(
       'ConfigMap/web',
       { data: { a: '1' }, status: { phase: 'x' } },
@@ -61,22 +61,22 @@ describe('desiredOf', () => {
     expect(desired(exported)).toEqual(desired(object('ConfigMap/web', { data: { a: '1' } })));
   });
 
-  test('keeps keys that mean something to JavaScript', () => {
+  test('keeps keys with a meaning in JavaScript', () => {
     const given = object('ConfigMap/web', JSON.parse('{"data":{"__proto__":"a","constructor":"b"}}'));
     expect(canonicalJson(desired(given)['data'])).toBe('{"__proto__":"a","constructor":"b"}');
   });
 
-  test('sends stringData as data, over what data has', () => {
+  test('sends stringData as data, overriding data', () => {
     const given = object('Secret/s', { data: { a: 'b2xk', b: 'a2VwdA==' }, stringData: { a: 'ünew', c: '' } });
     expect(desired(given)).toMatchObject({ data: { a: 'w7xuZXc=', b: 'a2VwdA==', c: '' } });
     expect(desired(given)).not.toHaveProperty('stringData');
   });
 
-  test('leaves stringData that is no text for the server to refuse', () => {
+  test('leaves stringData that is not text for the server to refuse', () => {
     expect(desired(object('Secret/s', { stringData: { port: 5432 } }))).toMatchObject({ stringData: { port: 5432 } });
   });
 
-  test('keeps the last of environment variables with one name, at the first one’s place', () => {
+  test('keeps the last of several environment variables with one name, in the first one’s place', () => {
     const env = [
       { name: 'A', value: '1' },
       { name: 'B', value: '$(A)' },
@@ -88,7 +88,7 @@ describe('desiredOf', () => {
     ]);
   });
 
-  test('drops only what is repeated word for word elsewhere', () => {
+  test('drops only exact duplicates elsewhere', () => {
     const ports = [
       { name: 'a', containerPort: 80 },
       { containerPort: 80, name: 'a' },
@@ -118,7 +118,7 @@ describe('desiredOf', () => {
     });
   });
 
-  test('puts up with charts that write nonsense', () => {
+  test('tolerates charts that contain nonsense', () => {
     for (const spec of [null, 'text', [], { template: 1 }, { template: { spec: { containers: {} } } }]) {
       expect(desired(object('Deployment/web', { spec })).metadata.name).toBe('web');
     }
@@ -148,7 +148,7 @@ test('withAnnotations renews the digest', () => {
   );
 });
 
-test('withoutLists opens lists in lists', () => {
+test('withoutLists flattens nested lists', () => {
   const [a, b, c] = [object('ConfigMap/a'), object('ConfigMap/b'), object('Role/c')];
   const list = { ...object('List/'), items: [a, { ...object('RoleList/'), items: [c] }] };
   expect(withoutLists([list, b])).toEqual([a, c, b]);

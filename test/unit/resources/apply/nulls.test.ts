@@ -79,7 +79,7 @@ describe('withoutRefusedNulls', () => {
     });
   });
 
-  test('drops keys of items that would come to be there twice', () => {
+  test('drops keys of items that would otherwise be duplicates', () => {
     const refusal = 'Boat.example.com "b" is invalid: spec.map[1]: Duplicate value: {"name":"x","proto":"TCP"}';
     expect(withoutRefusedNulls(boat, refusal)?.['spec']).toMatchObject({
       map: [{ name: 'x' }, {}],

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { desiredOf } from '../../../../resources/index.ts';
 import { object, OWNER } from '../objects.ts';
 
-test('what a create takes twice and an apply refuses is sent once', () => {
+test('a list that a create accepts with duplicates and an apply refuses is sent without duplicates', () => {
   const alias = (ip: string, ...hostnames: string[]) => ({ ip, hostnames });
   const hostAliases = [alias('1.2.3.4', 'a'), alias('::1', 'b'), alias('1.2.3.4', 'c', 'd')];
   const given = object(
@@ -24,6 +24,6 @@ test.each([
   ],
   ['ServiceAccount/a', [{ namespace: 'n' }], []],
   ['Pod/p', [{}], [{}]],
-])('what %s lists as a secret is sent where it has a name: %j', (title, secrets, sent) => {
+])('secrets listed in %s are sent only if they have a name: %j', (title, secrets, sent) => {
   expect(desiredOf(object(title, { secrets }), OWNER, { namespaced: true })).toMatchObject({ secrets: sent });
 });

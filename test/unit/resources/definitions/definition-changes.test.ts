@@ -36,7 +36,7 @@ function definition(versions: JsonMap[], spec: JsonMap = {}, storedVersions: str
 const WEBHOOK = { conversion: { strategy: 'Webhook', webhook: { clientConfig: { caBundle: 'Cg==' } } } };
 const live = definition([stored('v1')]);
 
-describe('whatever the objects are, it is unsafe that', () => {
+describe('whatever the objects are, it is unsafe if', () => {
   test.each<[string, KubeObject, KubeObject, RegExp]>([
     [
       'a served version is gone',
@@ -94,7 +94,7 @@ test('a new version and a new field are safe', () => {
   expect(definitionChangesOf(desired, live)).toEqual({ unsafe: [], narrowings: [] });
 });
 
-test('a schema is narrower for the objects that use what is gone', () => {
+test('a schema is narrower for the objects that use a removed field', () => {
   const { narrowings } = definitionChangesOf(definition([stored('v1', { schema: schemaOf() })]), live);
   const objects = [{ ...live, a: 'x' }];
   expect(affectedBy(narrowings, objects)).toEqual(['v1: .a is gone']);
@@ -102,7 +102,7 @@ test('a schema is narrower for the objects that use what is gone', () => {
   expect(affectedBy(narrowings, [])).toEqual([]);
 });
 
-test('a new version that lacks a field of the stored one is narrower, unless objects are converted', () => {
+test('a new version that lacks a field of the stored one is narrower, unless there is a conversion', () => {
   const versions = [version('v1'), stored('v2', { schema: schemaOf() })];
   const messages = (desired: KubeObject): string[] =>
     definitionChangesOf(desired, live).narrowings.map(({ message }) => message);
@@ -110,7 +110,7 @@ test('a new version that lacks a field of the stored one is narrower, unless obj
   expect(messages(definition(versions, WEBHOOK))).toEqual([]);
 });
 
-test('a version that becomes the stored one is held against the one before, unless objects are converted', () => {
+test('a version that becomes the stored one is compared with the previous one, unless there is a conversion', () => {
   const present = definition([stored('v1', { schema: schemaOf('a', 'b') }), version('v2')]);
   const desired = (spec?: JsonMap): KubeObject =>
     definition([version('v1', { schema: schemaOf('a', 'b') }), stored('v2')], spec);
@@ -119,7 +119,7 @@ test('a version that becomes the stored one is held against the one before, unle
   expect(definitionChangesOf(desired(WEBHOOK), present).narrowings).toEqual([]);
 });
 
-test('of a version to which objects are converted, any object counts as affected', () => {
+test('for a version that objects are converted to, any object counts as affected', () => {
   const present = definition([stored('v1'), version('v2')], WEBHOOK);
   const desired = definition([stored('v1'), version('v2', { schema: schemaOf() })], WEBHOOK);
   const { narrowings } = definitionChangesOf(desired, present);
@@ -127,7 +127,7 @@ test('of a version to which objects are converted, any object counts as affected
   expect(affectedBy(narrowings, [])).toEqual([]);
 });
 
-test('what the server fills in is no difference, nor is an injected certificate', () => {
+test('fields that the server fills in are no difference, nor is an injected certificate', () => {
   const names = { kind: 'Cat', plural: 'cats', singular: 'cat', listKind: 'CatList' };
   expect(isSameDefinition(live, definition([stored('v1')], { names, conversion: { strategy: 'None' } }))).toBe(true);
   const injected = { conversion: { strategy: 'Webhook', webhook: { clientConfig: { caBundle: 'injected' } } } };

@@ -20,7 +20,7 @@ describe('a crash loop', () => {
   const again = (more: Record<string, unknown> = {}): KubeObject =>
     pod('p', running(at(20), { restartCount: 4, lastState: crashed, ...more }));
 
-  test('stays Red while its container runs again, until it has run for ten seconds and twice as long as before', () => {
+  test('stays Red while its container is running again, until it has run for ten seconds and twice as long as before', () => {
     const health = healthOf(again(), now(29));
     expect(health).toMatchObject({ health: 'Red', changesAt: AT + 30_000 });
     expect(health.message).toBe('container app: runs again after 4 restarts (last: Error, exit code 1)');
@@ -29,19 +29,19 @@ describe('a crash loop', () => {
     expect(healthOf(again({ lastState: slower }), now(30)).changesAt).toBe(AT + 140_000);
   });
 
-  test('is one from the second restart on: after the first, what runs again is Yellow for as long', () => {
+  test('begins with the second restart: after the first, a running container is Yellow for as long', () => {
     const health = healthOf(again({ restartCount: 1 }), now(21));
     expect(health).toMatchObject({ health: 'Yellow', changesAt: AT + 30_000 });
     expect(health.message).toContain('runs again after 1 restart (last');
     expectHealth(healthOf(again({ restartCount: 1 }), now(30)), 'Green');
   });
 
-  test('is none where the container had run for long', () => {
+  test('does not exist where the container had run for long', () => {
     const old = { terminated: { exitCode: 255, reason: 'Unknown', startedAt: at(-700), finishedAt: at(0) } };
     expectHealth(healthOf(again({ lastState: old }), now(21)), 'Green');
   });
 
-  test('is Red between two of its states, and where the container ends well each time', () => {
+  test('is Red between two of its states, and also if the container exits with 0 each time', () => {
     const ended = { state: { terminated: { exitCode: 1, reason: 'Error' } }, restartCount: 4 };
     const between = { phase: 'Running', containerStatuses: [{ name: 'app', ready: false, ...ended }] };
     expectHealth(healthOf(pod('p', between), now(21)), 'Red', 'container app: Error, exit code 1');
@@ -54,7 +54,7 @@ describe('a crash loop', () => {
     ['StatefulSet', { readyReplicas: 1, updatedReplicas: 1 }],
     ['DaemonSet', { desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberAvailable: 1 }],
     ['ReplicaSet', { availableReplicas: 1 }],
-  ])('makes a %s Red that has all of its pods', (kind, status) => {
+  ])('makes a %s Red even with all of its pods', (kind, status) => {
     const live = object(`${kind}/web`, { spec: { selector }, status }, { namespace: 'shop', uid: 'w' });
     const health = healthOf(live, now(21, { pods: [again()] }));
     expect(health).toMatchObject({ health: 'Red', changesAt: AT + 30_000 });
@@ -63,7 +63,7 @@ describe('a crash loop', () => {
   });
 });
 
-describe('trouble that may pass', () => {
+describe('trouble that may be temporary', () => {
   const scheduled = { ...condition('PodScheduled', 'True'), lastTransitionTime: at(0) };
   const unplaced = {
     ...condition('PodScheduled', 'False', 'Unschedulable', '0/3 nodes are available'),
@@ -84,7 +84,7 @@ describe('trouble that may pass', () => {
       {},
       'container app is not ready',
     ],
-  ])('%s is Red after a minute, or after as long as the Release says', (_name, given, context, words) => {
+  ])('%s is Red after a minute, or after as long as the Release sets', (_name, given, context, words) => {
     const early = healthOf(given, now(59, context));
     expect(early).toMatchObject({ health: 'Yellow', changesAt: AT + 60_000 });
     expect(early.message).toContain(words);
@@ -97,7 +97,7 @@ describe('trouble that may pass', () => {
     expectHealth(healthOf(pod('p', mounting), now(1_000)), 'Yellow', 'ContainerCreating');
   });
 
-  test('a workload says when the first of its pods changes its colour', () => {
+  test('a workload says when the first of its pods changes colour', () => {
     const live = object(
       'Deployment/web',
       { spec: { selector, replicas: 2 }, status: { replicas: 2, updatedReplicas: 2 } },
@@ -118,7 +118,7 @@ describe('the last line of a log', () => {
   });
   const run = { pod: 'web-0', uid: 'p', container: 'app', restarts: 4, isPrevious: true };
 
-  test('stands beside the back-off, without what is told already', () => {
+  test('is added to the back-off, without repeating it', () => {
     const message = 'back-off 10s restarting failed container=app pod=web-0_shop(1-2)';
     const long = pod('web-0', waiting('CrashLoopBackOff', message, { restartCount: 4, lastState: crashed }));
     expect(healthOf(long, now(0, { lastLineOf: () => 'no' })).message).toBe(
@@ -126,7 +126,7 @@ describe('the last line of a log', () => {
     );
   });
 
-  test('is asked for of the container that is the cause, and told where it is known', () => {
+  test('is requested for the container that is the cause, and shown once it is known', () => {
     const live = object(
       'Deployment/web',
       { spec: { selector }, status: { replicas: 1, updatedReplicas: 1 } },
@@ -137,7 +137,7 @@ describe('the last line of a log', () => {
     expect(told.message).toMatch(/\(last: Error, exit code 1\); its log ends: no such host$/);
   });
 
-  test('is that of the run that ended, or of the one before', () => {
+  test('is that of the run that ended, or of the previous one', () => {
     const failed = pod(
       'web-0',
       { phase: 'Failed', containerStatuses: [{ name: 'app', state: crashed }] },
@@ -146,7 +146,7 @@ describe('the last line of a log', () => {
     expect(healthOf(failed, now(0)).run).toEqual({ ...run, restarts: 0, isPrevious: false });
   });
 
-  test('is not asked for where nothing has run', () => {
+  test('is not requested if nothing has run', () => {
     expect(healthOf(pod('p', waiting('ImagePullBackOff')), now(0))).not.toHaveProperty('run');
     expect(healthOf(pod('p', running(at(0))), now(0))).not.toHaveProperty('run');
   });

@@ -8,7 +8,7 @@ function healthWithout(given: KubeObject): Health {
   return healthOf(given, { pods: [] });
 }
 
-describe('the rest', () => {
+describe('other kinds', () => {
   const live = (kind: string, fields: Record<string, unknown>): KubeObject => object(`${kind}/x`, fields, { uid: 'u' });
   const withConditions = (kind: string, ...conditions: Record<string, string>[]): KubeObject =>
     live(kind, { status: { conditions } });
@@ -171,23 +171,23 @@ describe('the rest', () => {
   test.each<[string, KubeObject, EventText]>([
     ['a claim', live('PersistentVolumeClaim', {}), warning('ProvisioningFailed', 'no')],
     ['a load balancer', live('Service', { spec: { type: 'LoadBalancer' } }), warning('SyncLoadBalancerFailed', 'no')],
-  ])('%s that is refused is Red when that has lasted, and says when', (_name, given, event) => {
+  ])('%s that is refused is Red once that has lasted, and says when', (_name, given, event) => {
     const created = { ...given, metadata: { ...given.metadata, creationTimestamp: '1970-01-01T00:01:00Z' } };
     const context = { pods: [], eventsAbout: about({ u: [event] }), redAfterMs: 5_000 };
     expect(healthOf(created, { ...context, now: 64_999 })).toMatchObject({ health: 'Yellow', changesAt: 65_000 });
     expectHealth(healthOf(created, { ...context, now: 65_000 }), 'Red', event.reason);
   });
 
-  test('whatever is being deleted is on its way', () => {
+  test('an object that is being deleted is Yellow', () => {
     expectHealth(healthWithout(object('ConfigMap/x', {}, { deletionTimestamp: 'now' })), 'Yellow', 'being deleted');
   });
 
-  test('what holds an object that is being deleted is named', () => {
+  test('the finalizers that hold up a deletion are named', () => {
     const held = object('ConfigMap/x', {}, { deletionTimestamp: 'now', finalizers: ['a/b', 'c/d'] });
     expectHealth(healthWithout(held), 'Yellow', 'held by its finalizers a/b, c/d');
   });
 
-  test('a message is one line of bounded length', () => {
+  test('a message has one line of bounded length', () => {
     const { message } = healthWithout(
       withConditions('Gadget', condition('Ready', 'False', 'A', `b\n  c${'d'.repeat(1000)}`)),
     );

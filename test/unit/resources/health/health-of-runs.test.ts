@@ -11,7 +11,7 @@ describe('a quota that forbids pods', () => {
     ['StatefulSet', { replicas: 2 }, { readyReplicas: 1 }],
     ['DaemonSet', {}, { desiredNumberScheduled: 1 }],
     ['Job', {}, {}],
-  ])('makes a %s Red, as its controller says in Events only', (kind, spec, status) => {
+  ])('makes a %s Red, as its controller reports only in Events', (kind, spec, status) => {
     const live = object(`${kind}/web`, { spec: { selector, ...spec }, status }, { namespace: 'shop', uid: 'w' });
     expectHealth(healthOf(live, { pods: [], eventsAbout: warned }), 'Red', 'FailedCreate: exceeded quota');
     const starting = pod('web-0', waiting('ContainerCreating', ''));
@@ -24,7 +24,7 @@ test.each([
   ['Create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: q', 'exceeded quota: q'],
   ['create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: q', 'exceeded quota: q'],
   ['Error creating: Internal error occurred: x', 'Error creating: Internal error occurred: x'],
-])('what forbids pods is told without the name that is drawn for each attempt: %s', (message, words) => {
+])('the reason why pods are forbidden is shown without the name generated for each attempt: %s', (message, words) => {
   const live = object('Job/web', { spec: { selector } }, { namespace: 'shop', uid: 'w' });
   const eventsAbout = about({ w: [warning('FailedCreate', message)] });
   expect(healthOf(live, { pods: [], eventsAbout })).toEqual({ health: 'Red', message: `FailedCreate: ${words}` });
@@ -56,7 +56,7 @@ describe('a CronJob', () => {
     expectHealth(health, colour, ...words);
   });
 
-  test('whose run is not scheduled is Yellow two minutes later, and says when', () => {
+  test('with an unscheduled run is Yellow two minutes later, and says when', () => {
     const pods = [podOf('tick-1', pending)];
     expect(healthOf(cronJob(), { pods, now: created }).changesAt).toBe(created + 120_000);
     const late = healthOf(cronJob(), { pods, now: created + 120_000 });
@@ -73,7 +73,7 @@ describe('a CronJob', () => {
     expectHealth(healthOf(live, { pods: [podOf('tick-1', {})], now: created }), 'Green');
   });
 
-  test('that leaves out a run, as one has not ended, is Yellow; without an Event that says so it is Green', () => {
+  test('that skips a run because one has not ended is Yellow; without an Event that says so it is Green', () => {
     const live = { ...cronJob({ active: [{ name: 'tick-1', uid: 'tick-1' }] }), spec: { concurrencyPolicy: 'Forbid' } };
     const pods = [podOf('tick-1', { phase: 'Running' })];
     const said = (reason: string): ReturnType<typeof about> => about({ c: [{ type: 'Normal', reason, message: '' }] });

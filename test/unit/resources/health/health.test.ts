@@ -109,7 +109,7 @@ describe('a Deployment', () => {
     expectHealth(healthWithout(deployment(status)), colour, ...words);
   });
 
-  test('scaled to nothing', () => {
+  test('scaled to zero', () => {
     expectHealth(healthWithout(deployment({ observedGeneration: 2 }, { replicas: 0 })), 'Green');
   });
 
@@ -124,12 +124,12 @@ describe('a Deployment', () => {
     expectHealth(health, 'Red', 'pod web-2 container app: ImagePullBackOff: why');
   });
 
-  test('tells what a pod waits for', () => {
+  test('says what a pod waits for', () => {
     const health = healthOf(half, { pods: [pod('web-2', waiting('ContainerCreating', ''))] });
     expectHealth(health, 'Yellow', '1 of 2 replicas available; pod web-2 container app: ContainerCreating');
   });
 
-  test('looks at the newest template only, at no pod on its way out, and at nobody else’s', () => {
+  test('considers the newest template only, and no pods that are being deleted or belong to others', () => {
     const broken = waiting('ImagePullBackOff');
     const pods = [
       pod('web-old', broken, { ...owned('old', 'web'), creationTimestamp: '2026-01-01T00:00:00Z' }),
@@ -145,12 +145,12 @@ describe('a Deployment', () => {
     expectHealth(healthOf(half, { pods }), 'Yellow', 'pod web-new');
   });
 
-  test('tells the last warning where no pod can', () => {
+  test('shows the last warning if no pod says more', () => {
     const eventsAbout = about({ d: [warning('Older', 'a'), warning('Newer', 'b'), normal('Scaled')] });
     expectHealth(healthOf(half, { pods: [], eventsAbout }), 'Yellow', '1 of 2 replicas available; Newer: b');
   });
 
-  test('tells of a pod that does not start what the last warning about it says', () => {
+  test('shows the last warning about a pod that does not start', () => {
     const pods = [pod('web-2', waiting('ContainerCreating', ''), { uid: 'p' })];
     const eventsAbout = about({ p: [warning('FailedMount', 'secret "x" not found')], d: [warning('Other', 'b')] });
     expectHealth(healthOf(half, { pods, eventsAbout }), 'Yellow', 'ContainerCreating; FailedMount: secret "x"');
@@ -256,7 +256,7 @@ describe('other workloads', () => {
     expectHealth(healthWithout(given), colour, ...words);
   });
 
-  test('a failed Job tells what its pod died of; a running one may try again', () => {
+  test('a failed Job says why its pod failed; a running one may try again', () => {
     const dead = pod('web-x', {
       phase: 'Failed',
       containerStatuses: [{ name: 'app', state: { terminated: { exitCode: 3, reason: 'Error' } } }],

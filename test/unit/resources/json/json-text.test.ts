@@ -5,7 +5,7 @@ import { withFloat64Numbers, jsonOf, jsonStart, parseJson } from '../../../../re
 import { isDeeperThan } from '../../../../resources/json/json.ts';
 import { changesBetween } from '../objects.ts';
 
-describe('whole numbers', () => {
+describe('integers', () => {
   test.each([
     ['9007199254740993', 9007199254740993n],
     ['-9223372036854775808', -9223372036854775808n],
@@ -20,11 +20,11 @@ describe('whole numbers', () => {
     ['9223372036854775808', 2 ** 63],
     ['1e300', 1e300],
     ['9007199254740993.5', 9007199254740994],
-  ])('%s, which is none of 64 bits, is a double', (text, value) => {
+  ])('%s, which is not a 64-bit integer, is a double', (text, value) => {
     expect(parseJson(`[${text}]`)).toEqual([value]);
   });
 
-  test('in a text stay text', () => {
+  test('in strings stay strings', () => {
     expect(parseJson('{"__proto__":"9007199254740993"}')).toEqual(JSON.parse('{"__proto__":"9007199254740993"}'));
   });
 
@@ -52,14 +52,14 @@ describe('jsonStart', () => {
     expect(jsonStart(value, max)).toBe(jsonOf(value).slice(0, max));
   });
 
-  test('of a value of any depth', () => {
+  test('works for a value of any depth', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(jsonStart(deep, 10)).toBe('[[[[[[[[[[');
   });
 });
 
-describe('what is nested too deeply', () => {
+describe('a value that is nested too deeply', () => {
   const nested = (levels: number, leaf: string): string => `${'{"a":'.repeat(levels)}${leaf}${'}'.repeat(levels)}`;
 
   test.each(['1', '"text"', '1234567890123456789', '{"b": [1234567890123456789]}'])('is cut off: %s', (leaf) => {
@@ -76,17 +76,17 @@ describe('what is nested too deeply', () => {
     ['brackets', '[{'.repeat(5_000)],
     ['quotes and brackets', '"[{'.repeat(5_000)],
     ['backslashes before quotes and brackets', String.raw`\\"[`.repeat(5_000)],
-  ])('is not a text of %s', (_what, leaf) => {
+  ])('is not confused with a string of %s', (_what, leaf) => {
     const text = JSON.stringify({ [leaf]: [leaf, `${leaf}\\`, { a: leaf }], b: [] });
     expect(jsonOf(parseJson(text))).toBe(text);
   });
 
-  test('is told behind any text', () => {
+  test('is detected after any string', () => {
     const text = `["[\\"{\\\\", ${nested(1_200, '1')}]`;
     expect(isDeeperThan(parseJson(text), 1_100)).toBe(false);
   });
 
-  test('is not what has 1,000 levels', () => {
+  test('does not include one with 1,000 levels', () => {
     const text = nested(1_000, '{"n":9007199254740993}');
     expect(jsonOf(parseJson(text))).toBe(text);
   });
@@ -103,7 +103,7 @@ test.each([
   expect(isDeeperThan(value, max)).toBe(expected);
 });
 
-describe('the ways past what most texts do not have', () => {
+describe('the fast paths for typical texts', () => {
   const MAX_DEPTH = 1_100;
   const whole = fc.oneof(fc.bigInt(-(2n ** 70n), 2n ** 70n), fc.maxSafeInteger().map(BigInt));
   const { value } = fc.letrec<{ value: string }>((tie) => ({
@@ -152,7 +152,7 @@ describe('the ways past what most texts do not have', () => {
     return Object.fromEntries(Object.entries(item).map(([key, each]) => [key, cut(each, levels - 1)]));
   }
 
-  test('read what the whole way reads', () => {
+  test('read the same as the full way', () => {
     fc.assert(
       fc.property(nested, (text) => {
         expect(parseJson(text)).toEqual(readWhole(text));

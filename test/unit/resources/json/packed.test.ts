@@ -12,7 +12,7 @@ const large = {
   map: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 'v'])),
 };
 
-test('any JSON reads the same when it is packed, in the same order of keys', () => {
+test('any JSON reads the same once packed, in the same order of keys', () => {
   fc.assert(
     fc.property(
       fc.dictionary(
@@ -29,7 +29,7 @@ test('any JSON reads the same when it is packed, in the same order of keys', () 
   );
 });
 
-test('large parts read the same, at any depth, as often as they are read, and when they are packed again', () => {
+test('large parts read the same, at any depth, however often they are read, and when they are packed again', () => {
   const object = { small, spec: { ...small, large, deep: { deeper: { deepest: large } } } };
   const { value } = pack(pack(object).value);
   for (let time = 0; time < 2; time += 1) {
@@ -39,23 +39,23 @@ test('large parts read the same, at any depth, as often as they are read, and wh
   expect(jsonOf({ ...value })).toBe(jsonOf(object));
 });
 
-test('its JSON is that of what was packed, also of an item that it is in', () => {
+test('its JSON is that of the original, also within another item', () => {
   const object = { small, nothing: undefined, spec: { ...small, large, deep: { deeper: { deepest: large } } } };
   const { value } = pack(object);
   expect(packedJson({ source: 'a.yaml', object: value })).toBe(jsonOf({ source: 'a.yaml', object }));
   expect(packedJson([value])).toBe(jsonOf([object]));
 });
 
-test('what is packed already is not packed again', () => {
+test('packed values are not packed again', () => {
   const { value } = pack({ large });
   expect(pack(value).value).toBe(value);
 });
 
-test('what is small stays the very value that it was', () => {
+test('a small value stays the very same value', () => {
   expect(pack({ small }).value.small).toBe(small);
 });
 
-test('keys of the language are keys like others', () => {
+test('keys with a meaning in JavaScript are ordinary keys', () => {
   const odd = JSON.parse(`{"__proto__": ${jsonOf(large)}, "constructor": "x"}`) as object;
   expect(jsonOf(pack(odd).value)).toBe(jsonOf(odd));
 });
@@ -68,7 +68,7 @@ test.each([
   expect(pack(object).bytes).toBeLessThan(jsonOf(object).length / 2);
 });
 
-test('what is packed takes the memory that it is said to take', () => {
+test('packed values take the memory that they claim to take', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const taken = (): number => (collect(), process.memoryUsage().arrayBuffers);

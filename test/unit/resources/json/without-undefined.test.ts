@@ -13,7 +13,7 @@ test.each([
   expect(withoutUndefined(given)).toStrictEqual(expected);
 });
 
-test('leaves what it was given alone', () => {
+test('leaves its input unchanged', () => {
   const given = { a: undefined };
   withoutUndefined(given);
   expect(Object.keys(given)).toEqual(['a']);

@@ -56,18 +56,18 @@ describe('maskFor', () => {
     expect(mask(expected)).toBe(expected);
   });
 
-  test('takes the longest of values that begin alike', () => {
+  test('masks the longest of several values that begin alike', () => {
     expect(maskFor(['abcdefgh', 'abcdefghij', 'abcd'])('<abcdefghij> <abcdefgh> <abcd> <abcde>')).toBe(
       '<***> <***> <***> <abcde>',
     );
   });
 
-  test('shows nothing where there are too many values to look for', () => {
+  test('shows nothing if there are too many values to look for', () => {
     const values = Array.from({ length: 20_001 }, (_, index) => `value-${index}`);
     expect(maskFor(values)('anything')).toBe('*** (left out: there are more than 20000 values from Secrets to mask)');
   });
 
-  test('looks at no value twice, whatever the text', () => {
+  test('checks no value twice, whatever the text', () => {
     // Each position of the text begins like each of the values, and none of them is there.
     const values = Array.from({ length: 10_000 }, (_, index) => `${'a'.repeat(100 + (index % 50))}${index}`);
     const text = 'a'.repeat(60).concat('b').repeat(2_000);

@@ -17,7 +17,7 @@ describe('jsonPatched', () => {
       { ...DOCUMENT.spec, c: DOCUMENT.spec['a/b'] },
     ],
     ['move', [{ op: 'move', from: '/spec/args/0', path: '/spec/args/1' }], { ...DOCUMENT.spec, args: ['b', 'a'] }],
-  ])('carries out: %s', (_what, operations, spec) => {
+  ])('applies: %s', (_what, operations, spec) => {
     expect(jsonPatched(DOCUMENT, operations)).toEqual({ spec });
   });
 

@@ -23,7 +23,7 @@ describe('strategicMerge', () => {
     expect(strategicMerge(before, patch, CUSTOM)).toEqual(patch);
   });
 
-  test('is a JSON merge patch for a custom resource: null removes, at any depth, also in what is new', () => {
+  test('is a JSON merge patch for a custom resource: null removes, at any depth, also in new values', () => {
     const before = { spec: { a: { b: 1, c: 2 }, list: [1, 2], keep: true } };
     const patch = { spec: { a: { b: null, d: { e: null, f: 1 } }, list: [3], none: null } };
     expect(strategicMerge(before, patch, CUSTOM)).toEqual({
@@ -45,11 +45,11 @@ describe('strategicMerge', () => {
     ['retained keys that are no list', { spec: { $retainKeys: 'a' } }, /is not a list/],
     ['a key that is set and not retained', { spec: { $retainKeys: ['a'], b: 1 } }, /does not list b/],
     ['items to delete that are no list', { '$deleteFromPrimitiveList/x': 'a' }, /is not a list/],
-  ])('refuses %s, and says where it is', (_what, patch, message) => {
+  ])('refuses %s, and says where', (_what, patch, message) => {
     expect(() => strategicMerge(pod([]), patch, DEPLOYMENT)).toThrow(message);
   });
 
-  test('modifies neither the object nor the patch, and has no prototype from a patch', () => {
+  test('modifies neither the object nor the patch, and takes no prototype from a patch', () => {
     const before = pod([{ name: 'app', env: [{ name: 'A', value: '1' }] }]);
     const patch = pod([{ name: 'app', env: [{ name: 'A', value: '2' }] }]);
     const [beforeText, patchText] = [JSON.stringify(before), JSON.stringify(patch)];

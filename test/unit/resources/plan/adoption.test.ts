@@ -35,7 +35,7 @@ describe('isAdoptable', () => {
     expect(found.map(([title]) => title)).toEqual(taken);
   });
 
-  test('hooks of Helm, which name no release, are those of the Helm release', () => {
+  test('hooks of Helm, which do not name their release, count as the Helm release’s', () => {
     const hook = config({ annotations: { 'helm.sh/hook': 'pre-upgrade' } });
     const isTaken = (live: KubeObject): boolean => isAdoptableHook(live, OWNER, 'HelmRelease');
     expect([hook, config({}), config(OURS)].map(isTaken)).toEqual([true, false, false]);
@@ -66,13 +66,13 @@ describe('takenOver', () => {
     fieldsV1,
   });
 
-  test('makes one entry of what Helm applied, updated, and updated under the name of a tool', () => {
+  test('makes one entry of what Helm applied, updated, and updated under another tool’s name', () => {
     const helm4 = by('helm', data('a'), { operation: 'Apply' });
     const tool = by('terraform', { ...mark, ...data('c') });
     expect(taken([helm4, by('helm', data('b')), tool])).toEqual([applied({ ...mark, ...data('a', 'c', 'b') })]);
   });
 
-  test('leaves what others own, also of the status, and who put the marks there by hand', () => {
+  test('leaves what others own, also in the status, and labels that were added by hand', () => {
     const others = [
       by('kubectl-annotate', mark),
       by('editor', data('a')),
@@ -82,13 +82,13 @@ describe('takenOver', () => {
     expect(taken([...others, by('helm', data('b'))])).toEqual([...others, applied(data('b'))]);
   });
 
-  test('keeps what is left from another version of the API apart', () => {
+  test('keeps entries for other API versions separate', () => {
     const old = by('helm', data('a'), { apiVersion: 'v1beta1' });
     expect(taken([old])).toEqual([applied(data('a'), 'v1beta1')]);
     expect(taken([old, by('helm', data('b'))])).toEqual([old, applied(data('b'))]);
   });
 
-  test('leaves the zeros in a map that the chart leaves empty, of which an apply would leave nothing', () => {
+  test('leaves the zeros in a map that the chart leaves empty, since an apply would remove them', () => {
     const fields = (strategy: FieldSet): FieldSet => ({ 'f:spec': { 'f:updateStrategy': strategy } });
     const entry = by('helm', fields({ '.': {}, 'f:rollingUpdate': { '.': {}, 'f:partition': {} }, 'f:type': {} }));
     const set = (rollingUpdate: object): KubeObject =>

@@ -15,7 +15,7 @@ function web(...expected: Omit<FieldChange, 'object'>[]): FieldChange[] {
 }
 
 describe('the changes of an object', () => {
-  test('nothing, where nothing differs but the order of keys', () => {
+  test('none, if nothing differs but the order of keys', () => {
     expect(changes({ a: 1, b: [{ c: 2 }] }, { b: [{ c: 2 }], a: 1 })).toEqual([]);
     expect(changesBetween(undefined, undefined)).toEqual([]);
   });
@@ -30,7 +30,7 @@ describe('the changes of an object', () => {
     );
   });
 
-  test('an object that came or went', () => {
+  test('an added or removed object', () => {
     expect(changesBetween(undefined, object('ConfigMap/a'))).toEqual([
       { object: 'ConfigMap/a', path: '', change: 'Added' },
     ]);
@@ -69,7 +69,7 @@ describe('the changes of an object', () => {
     );
   });
 
-  test('takes lists without distinct names by position', () => {
+  test('compares lists without distinct names by position', () => {
     expect(changes({ args: ['a', 'b'] }, { args: ['a', 'c', 'd'] })).toEqual(
       web(
         { path: '/spec/args/1', change: 'Changed', from: 'b', to: 'c' },
@@ -81,7 +81,7 @@ describe('the changes of an object', () => {
     );
   });
 
-  test('a list that comes to have names, or loses its last item', () => {
+  test('a list that gains names, or loses its last item', () => {
     expect(changes({ l: ['a'] }, { l: [{ name: 'a' }] })).toEqual(
       web({ path: '/spec/l', change: 'Changed', from: '["a"]', to: '[{"name":"a"}]' }),
     );
@@ -90,7 +90,7 @@ describe('the changes of an object', () => {
     );
   });
 
-  test('masks what a Secret holds, but tells that it changed', () => {
+  test('masks the content of a Secret, but says that it changed', () => {
     const secret = (data: Record<string, string>, applied: string) =>
       object(
         'Secret/s',
@@ -115,7 +115,7 @@ describe('the changes of an object', () => {
     expect(change?.to).toMatch(/^y+…$/);
   });
 
-  test('keys that mean something to JavaScript', () => {
+  test('keys with a meaning in JavaScript', () => {
     const data = (value: string) => ({
       data: JSON.parse(`{"__proto__":"${value}","constructor":"${value}"}`) as unknown,
     });
@@ -135,7 +135,7 @@ describe('the changes of a manifest', () => {
       { labels: { 'helm.sh/chart': chart }, annotations: { owner: `of ${chart}` } },
     );
 
-  test('come object by object, what came or went first', () => {
+  test('come object by object, added and removed ones first', () => {
     const { changes: found } = manifestChanges(
       [map('old', '1'), map('both', '1')],
       [map('both', '2'), map('new', '1')],
@@ -168,7 +168,7 @@ describe('the changes of a manifest', () => {
     });
   });
 
-  test('labels that change alike are one change, those of Secrets masked', () => {
+  test('equal label changes are one change, and those of Secrets are masked', () => {
     const secret = (chart: string) => object('Secret/s', {}, { labels: { 'helm.sh/chart': chart } });
     const all = (chart: string) => [web('a', chart), web('a', chart, 'other'), secret(chart)];
     expect(manifestChanges(all('web-1'), all('web-2')).changes).toEqual([
@@ -221,7 +221,7 @@ describe('the cost of comparing', () => {
     expect(third - second).toBe(2 * (second - first));
   });
 
-  test('is paid in turns of some thousand items', () => {
+  test('is spread over turns of some thousand items', () => {
     const { before, after, reads } = counted(20_000);
     const turns = changesBetweenManifests([before], [after], { max: 100, masked: (text) => text });
     let last = 0;

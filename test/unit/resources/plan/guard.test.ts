@@ -52,16 +52,16 @@ describe('refusalsOf', () => {
     expect(codes([candidate])).toEqual(expected);
   });
 
-  test('says which fields are not base64, and not what they are', () => {
+  test('says which fields are not base64, and not their content', () => {
     const secret = object('Secret/a', { data: { p: 'pa$$', q: 'YWI=', r: 'Y===' }, stringData: { s: 'pa$$' } });
     expect(refusalsOf([namespaced(secret)], LIMITS)[0]?.message).toBe('Secret/a: data.p, data.r are not base64');
   });
 
-  test('cluster scope where it is allowed', () => {
+  test('nothing for cluster-scoped objects where they are allowed', () => {
     expect(codes([clusterScoped(object('ClusterRole/a'))], { ...LIMITS, clusterScope: 'allowed' })).toEqual([]);
   });
 
-  test('an object that is there twice, once with its namespace and in another version', () => {
+  test('a duplicate object, once with its namespace and in another version', () => {
     const again = { ...object('Ingress/a', {}, { namespace: 'shop' }), apiVersion: 'networking.k8s.io/v1beta1' };
     expect(codes([namespaced(object('Ingress/a')), namespaced(again), namespaced(object('Ingress/b'))])).toEqual([
       'Duplicate',
@@ -106,7 +106,7 @@ describe('kindsDefinedBy', () => {
     ]);
   });
 
-  test('and nothing of one that is broken', () => {
+  test('and nothing for a broken one', () => {
     expect(kindsDefinedBy([object('CustomResourceDefinition/a', { spec: { versions: 'v1' } })])).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ describe('a field that is ignored', () => {
     expect(plan(CONFIG, undefined, ['/data/a']).writes).toMatchObject([{ type: 'create', object: CONFIG }]);
   });
 
-  test('is not corrected, whoever has it now, nor where somebody removed it', () => {
+  test('is not corrected, whoever owns it now, nor if somebody removed it', () => {
     expect(plan(CONFIG, lostTo(CONFIG, '/data/a', rotator), ['/data/a'])).toMatchObject({ writes: [], contests: [] });
     const live = applied(CONFIG);
     const share: FieldSet = live.metadata.managedFields?.[0]?.fieldsV1 ?? {};
@@ -75,13 +75,13 @@ describe('a field that is ignored', () => {
     expect(plan(CONFIG, live, ['/data/b']).writes).toMatchObject([{ changes: ['/data/a'] }]);
   });
 
-  test('is not sent with the next state if somebody else has it', () => {
+  test('is not sent with the next state if somebody else owns it', () => {
     const { writes } = plan(given({ a: '2', b: '2' }), lostTo(CONFIG, '/data/a', rotator), ['/data/a']);
     expect(writes).toMatchObject([{ type: 'update', object: { data: { b: '2' } } }]);
     expect(writes[0]).not.toHaveProperty(['object', 'data', 'a']);
   });
 
-  test('is not sent with the next state either if somebody else has it too', () => {
+  test('is not sent with the next state if somebody else owns it too', () => {
     const live = applied(CONFIG);
     const { managedFields = [] } = live.metadata;
     const fieldsV1 = { 'f:data': { 'f:a': {} } };
@@ -99,7 +99,7 @@ describe('a field that is ignored', () => {
     expect(plan(next, applied(CONFIG), ['/data/a']).writes).toMatchObject([{ type: 'update', object: next }]);
   });
 
-  test('leaves the labels alone by which the object is known as the Release’s', () => {
+  test('is never a label that marks the object as the Release’s', () => {
     const label = '/metadata/labels/coxswain.dev~1release-namespace';
     const { writes } = plan(CONFIG, lostTo(CONFIG, label, rotator), ['/metadata']);
     expect(writes).toMatchObject([{ type: 'update', changes: [label] }]);
@@ -110,7 +110,7 @@ describe('the rule that would settle a contest', () => {
   const ref = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'shop', name: 'web.a' };
   const contest = { ref, paths: ['/spec/replicas', '/spec/paused'], managers: ['scaler'], isOwned: false };
 
-  test('is named, ready to be pasted', () => {
+  test('is named, ready for pasting', () => {
     const rule =
       '{"target":{"group":"apps","kind":"Deployment","name":"web.a"},"paths":["/spec/replicas","/spec/paused"]}';
     expect(contestedHealth(contest).message).toContain(`scaler overwrites /spec/replicas (and 1 more)`);
@@ -118,7 +118,7 @@ describe('the rule that would settle a contest', () => {
     expect(contestedHealth({ ...contest, ref: { ...ref, group: '' } }).message).toContain('{"target":{"kind"');
   });
 
-  test('is not where there is none: an object that is deleted, an apply under our own name', () => {
+  test('is not named where there is none: for a deleted object, or an apply under our own name', () => {
     expect(contestedHealth({ ...contest, paths: [] }).message).not.toContain('spec.ignore');
     expect(contestedHealth({ ...contest, paths: ['/metadata/managedFields'] }).message).not.toContain('spec.ignore');
   });

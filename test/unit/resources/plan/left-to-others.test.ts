@@ -102,7 +102,7 @@ describe('left to others, and not sent with the next version', () => {
   });
 });
 
-test('a number that nobody owns any more since it was scaled to nothing', () => {
+test('replicas that nobody owns since they were scaled to zero', () => {
   const wanted = desired(object('Deployment/d', { spec: { replicas: 2, paused: false } }));
   const live = { ...lostTo(wanted, '/spec/replicas', KCM, 'out'), spec: { replicas: 0, paused: false } };
   expect(writesFor(wanted, live)).toEqual([]);
@@ -111,7 +111,7 @@ test('a number that nobody owns any more since it was scaled to nothing', () => 
   expect(next).not.toHaveProperty(['object', 'spec', 'replicas']);
 });
 
-describe('put back', () => {
+describe('corrected', () => {
   test.each<[string, KubeObject, string, By?]>([
     [
       'the number that somebody edited',
@@ -138,13 +138,13 @@ describe('put back', () => {
     expect(writesFor(wanted, lostTo(wanted, pointer, by))).toMatchObject([{ type: 'update', changes: [pointer] }]);
   });
 
-  test.each(DESIGNED)('%s, where it was merely taken out', (_what, given, pointer) => {
+  test.each(DESIGNED)('%s, if it was merely removed', (_what, given, pointer) => {
     const wanted = desired(given);
     const { spec: _, ...live } = lostTo(wanted, pointer, KCM, 'out');
     expect(writesFor(wanted, live as KubeObject)).toMatchObject([{ type: 'update' }]);
   });
 
-  test('a certificate of the chart’s own with the next version, though somebody had injected another', () => {
+  test('the chart’s own certificate with the next version, even if somebody injected another', () => {
     const withBundle = (caBundle: string, more = {}): KubeObject =>
       desired(object('APIService/a', { spec: { caBundle, ...more } }));
     const live = lostTo(withBundle(CERTIFICATE), '/spec/caBundle', { manager: 'injector' });
@@ -160,7 +160,7 @@ describe('put back', () => {
   });
 });
 
-describe('of webhooks, which are listed by name', () => {
+describe('in webhooks, which are listed by name', () => {
   const webhook = {
     name: 'a.example.com',
     failurePolicy: 'Ignore',
@@ -190,13 +190,13 @@ describe('of webhooks, which are listed by name', () => {
     });
   }
 
-  test('the bundle is left to its injector, and what the injector fails open with', () => {
+  test('the bundle and the failure policy that its injector sets are left to it', () => {
     const ours = { '.': {}, 'f:name': {}, 'f:clientConfig': { 'f:service': { 'f:name': {} } } };
     const theirs = { 'f:failurePolicy': {}, 'f:clientConfig': { 'f:caBundle': {} } };
     expect(writesFor(wanted, liveWith(ours, theirs))).toEqual([]);
   });
 
-  test('a policy that somebody edited is put back, and the bundle not sent along', () => {
+  test('an edited failure policy is corrected, without sending the bundle', () => {
     const ours = { '.': {}, 'f:name': {}, 'f:clientConfig': { 'f:caBundle': {}, 'f:service': { 'f:name': {} } } };
     expect(writesFor(wanted, liveWith(ours, { 'f:failurePolicy': {} }))).toMatchObject([
       { changes: ['/webhooks/1/failurePolicy'] },
@@ -204,7 +204,7 @@ describe('of webhooks, which are listed by name', () => {
   });
 });
 
-test('owners and finalizers that their controllers took out are not put back', () => {
+test('owners and finalizers that their controllers removed are not restored', () => {
   const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'u' };
   const wanted = desired(object('ConfigMap/c', {}, { ownerReferences: [owner], finalizers: ['example.com/done'] }));
   const { 'f:metadata': metadata = {}, ...rest } = applied(wanted).metadata.managedFields?.[0]?.fieldsV1 ?? {};

@@ -84,7 +84,7 @@ describe('is refused', () => {
     expect(messages(...objects)).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('nothing that is named again and again, however many name it', () => {
+  test('nothing for an object named over and over, however many name it', () => {
     const objects = [object('b'), ...Array.from({ length: 2_000 }, (_, at) => object(`n${at}`, { needs: MANY }))];
     expect(messages(...objects)).toEqual([]);
     const round = [object('b', { needs: 'Job/n0' }), ...objects.slice(1)];
@@ -93,7 +93,7 @@ describe('is refused', () => {
     expect(cpuMs() - start).toBeLessThan(2000);
   });
 
-  test('nothing that can be kept', () => {
+  test('nothing for an order that is possible', () => {
     const objects = [object('a'), object('b', { needs: ' Job/a,Job.batch/a, ' }), object('c', { weight: '-3' })];
     expect(messages(...objects)).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe('a plan', () => {
     (key: string): boolean =>
       ready.some((one) => keyOfObject(one) === key);
 
-  test('has what waits for nothing, then what waits for that alone', () => {
+  test('has objects that wait for nothing, then those that wait for them alone', () => {
     const first = inObjectOrder(plan([db, job, web].map(create)), order, readyAre());
     expect(names(first.plan)).toEqual(['db']);
     expect(first.held.map(({ ref, awaited }) => [ref.name, awaited])).toEqual([
@@ -119,7 +119,7 @@ describe('a plan', () => {
     expect(inObjectOrder(plan([create(web)]), order, readyAre(db, job)).held).toEqual([]);
   });
 
-  test('holds what needs an object that is ready but has still to be changed, is being deleted or refused', () => {
+  test('holds back objects whose dependency is ready but still to be changed, being deleted or refused', () => {
     expect(names(inObjectOrder(plan([db, job].map(create)), order, readyAre(db)).plan)).toEqual(['db']);
     expect(names(inObjectOrder(plan([create(job)], [db]), order, readyAre(db)).plan)).toEqual([]);
     const refused: Plan = { ...plan([create(job)]), refusals: [{ ref: refOf(db), code: 'NoName', message: '' }] };
@@ -143,7 +143,7 @@ describe('a plan', () => {
     expect(names(inObjectOrder(plan([b, c].map(create)), weighed, readyAre(a, db)).plan)).toEqual(['b', 'c']);
   });
 
-  test('that deletes goes the other way round', () => {
+  test('for a deletion goes in reverse order', () => {
     const weighed = ordered(db, job, web, object('light', { weight: '-1' }));
     const light = object('light', { weight: '-1' });
     expect(names(reverse(plan([db, job, web, light].map(remove)), weighed))).toEqual(['web']);
@@ -152,14 +152,14 @@ describe('a plan', () => {
     expect(names(reverse(plan([remove(light)]), weighed))).toEqual(['light']);
   });
 
-  test('that deletes does not wait for what is kept because it is in use', () => {
+  test('for a deletion does not wait for objects that are kept because they are in use', () => {
     const claim = object('claim', { weight: '1' });
     const weighed = ordered(db, claim);
     expect(names(reverse(plan([remove(db)], [claim]), weighed))).toEqual([]);
     expect(names(reverse(plan([remove(db)], [claim]), weighed, claim))).toEqual(['db']);
   });
 
-  test('that deletes deletes all where a cycle would keep all', () => {
+  test('for a deletion deletes everything if a cycle would keep everything', () => {
     const [a, b] = [object('a', { needs: 'Job/b' }), object('b', { needs: 'Job/a' })];
     const round = ordered(a, b);
     expect(names(reverse(plan([a, b].map(remove)), round))).toEqual(['a', 'b']);

@@ -21,7 +21,7 @@ describe('order', () => {
     ]);
   });
 
-  test('uninstalls the other way round, but Services right after Ingresses', () => {
+  test('uninstalls in reverse order, but Services right after Ingresses', () => {
     const objects = ['Namespace', 'Service', 'Deployment', 'Ingress', 'Aardvark', 'Secret'].map((kind) => ({ kind }));
     expect(kinds(inUninstallOrder(objects))).toEqual([
       'Ingress',

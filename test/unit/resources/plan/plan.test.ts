@@ -60,7 +60,7 @@ describe('planFor', () => {
     expect(result).toMatchObject({ waiting: [], refusals: [] });
   });
 
-  test('has nothing to do where all is as desired', () => {
+  test('has nothing to do if everything is as desired', () => {
     const all = [config('1'), service, deployment];
     expect(plan({ desired: all, inventory: all, live: all.map((item) => applied(item)) })).toEqual({
       writes: [],
@@ -83,7 +83,7 @@ describe('planFor', () => {
     expect(plan({ desired: [deployment], inventory, live: [applied(deployment)] }).writes).toEqual([]);
   });
 
-  test('puts back what was edited by hand, with the fields as the reason', () => {
+  test('corrects what was edited by hand, with the fields as the reason', () => {
     const live = applied(deployment);
     const edited = [
       { manager: 'coxswain', operation: 'Apply', fieldsV1: live.metadata.managedFields?.[0]?.fieldsV1 ?? {} },
@@ -97,7 +97,7 @@ describe('planFor', () => {
     ).toEqual([]);
   });
 
-  test('applies again what somebody applied under our field manager, less often if it happens each time', () => {
+  test('corrects an apply by somebody else under our field manager, less often if it keeps happening', () => {
     const given = { desired: [deployment], live: [applied(deployment)], isAppliedByOthers: true };
     const changes = ['/metadata/managedFields'];
     expect(plan(given).writes).toMatchObject([{ type: 'update', object: deployment, changes }]);
@@ -114,7 +114,7 @@ describe('planFor', () => {
       expect(verbs(result)).toEqual(['delete Service/s', 'delete Deployment/d', 'delete ConfigMap/c']);
     });
 
-    test('leaves out what is gone and waits for what is going', () => {
+    test('leaves out missing objects and waits for those being deleted', () => {
       const going = applied(deployment, { deletionTimestamp: '2026-01-01T00:00:00Z' });
       const result = plan({ inventory: all, live: [going] });
       expect(result.writes).toEqual([]);
@@ -133,7 +133,7 @@ describe('planFor', () => {
       });
     });
 
-    test('never deletes what the Release does not hold', () => {
+    test('never deletes an object that the Release does not own', () => {
       const others = [
         object('ConfigMap/c', {}, { namespace: 'shop' }),
         object('ConfigMap/c', {}, { namespace: 'shop', labels: { ...labels, 'coxswain.dev/release': 'other' } }),
@@ -147,7 +147,7 @@ describe('planFor', () => {
     });
   });
 
-  test('waits with an object that is being deleted', () => {
+  test('waits for an object that is being deleted', () => {
     const live = applied(config('1'), { deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect(plan({ desired: [config('1')], live: [live] })).toEqual({
       writes: [],
@@ -157,7 +157,7 @@ describe('planFor', () => {
     });
   });
 
-  describe('an object that exists already', () => {
+  describe('an existing object', () => {
     test.each<[string, Record<string, unknown>, string]>([
       ['of nobody', {}, 'was not created by this Release'],
       [
@@ -175,7 +175,7 @@ describe('planFor', () => {
       expect(refusals[0]?.message).toContain(words);
     });
 
-    test('is nobody’s to delete where another Release has it, or had it', () => {
+    test('may not be deleted if another Release owns it, or did', () => {
       const others = { namespace: 'shop', labels: { ...labels, 'coxswain.dev/release': 'other' } };
       const { refusals } = plan({ desired: [config('1')], live: [object('ConfigMap/c', {}, others)] });
       expect(refusals[0]?.message).toMatch(
@@ -184,7 +184,7 @@ describe('planFor', () => {
       expect(refusals[0]?.message).not.toMatch(/delete it/);
     });
 
-    test('is not taken over for carrying our labels, and no message says so', () => {
+    test('is not taken over for carrying our labels, and no message suggests that', () => {
       const live = object('ConfigMap/c', {}, { namespace: 'shop', labels });
       const { writes, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });
       expect(writes).toEqual([]);
@@ -193,13 +193,13 @@ describe('planFor', () => {
       expect(plan({ inventory: [config('1')], live: [live] }).writes).toEqual([]);
     });
 
-    test('is ours where we applied it, though its ownership was lost with a backup', () => {
+    test('is ours if we applied it, even if its ownership was lost in a backup', () => {
       const { managedFields: _, ...metadata } = config('1').metadata;
       const live = { ...config('1'), metadata };
       expect(verbs(plan({ desired: [config('1')], live: [live] }))).toEqual(['update ConfigMap/c']);
     });
 
-    test('and all refusals come at once', () => {
+    test('and all refusals are reported at once', () => {
       const live = [object('ConfigMap/c', {}, { namespace: 'shop' }), object('Service/s', {}, { namespace: 'shop' })];
       expect(plan({ desired: [config('1'), service], live }).refusals).toHaveLength(2);
     });
@@ -210,16 +210,16 @@ describe('planFor', () => {
     const edited = (release: Record<string, string>): KubeObject =>
       applied(config('1'), { labels: release, managedFields: [{ manager: 'coxswain', operation: 'Apply', fieldsV1 }] });
 
-    test.each([{}, { 'coxswain.dev/release': 'forged' }])('to %j is put back', (release) => {
+    test.each([{}, { 'coxswain.dev/release': 'forged' }])('to %j is corrected', (release) => {
       const result = plan({ desired: [config('1')], inventory: [config('1')], live: [edited(release)] });
       expect(verbs(result)).toEqual(['update ConfigMap/c']);
     });
 
-    test('is not ours where the inventory does not know it', () => {
+    test('is not ours if the inventory does not list it', () => {
       expect(plan({ desired: [config('1')], live: [edited({})] }).refusals).toHaveLength(1);
     });
 
-    test('is another Release’s where that one applied the label', () => {
+    test('is another Release’s if that one applied the label', () => {
       const other = { ...OWNER, name: 'other' };
       const live = applied(desired(object('ConfigMap/c', { data: {} }), other));
       expect(plan({ desired: [config('1')], inventory: [config('1')], live: [live] }).refusals).toHaveLength(1);
@@ -253,11 +253,11 @@ describe('planFor', () => {
     });
   });
 
-  describe('what was put back too often', () => {
+  describe('what was corrected too often', () => {
     const two = desired(object('ConfigMap/c', { data: { a: '1', b: '1' } }));
     const rotator = { manager: 'rotator' };
 
-    test('is left as it is, and named with its manager, while other fields are put back', () => {
+    test('is left as it is, and reported with its manager, while other fields are corrected', () => {
       const live = lostTo(two, ['/data/a', '/data/b'], rotator);
       const { writes, contests } = plan({ desired: [two], live: [live], paused: ['/data/a'] });
       expect(writes).toMatchObject([{ type: 'update', changes: ['/data/b'], object: { data: { b: '1' } } }]);
@@ -265,7 +265,7 @@ describe('planFor', () => {
       expect(contests).toEqual([{ ref: refOf(two), paths: ['/data/a'], managers: ['rotator'], isOwned: false }]);
     });
 
-    test('is not made again for now', () => {
+    test('is not created again for now', () => {
       const { writes, contests } = plan({ desired: [two], paused: [''] });
       expect(writes).toEqual([]);
       expect(contests).toEqual([{ ref: refOf(two), paths: [], managers: [], isOwned: false }]);

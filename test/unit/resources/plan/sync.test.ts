@@ -145,11 +145,11 @@ describe('outOfSync', () => {
       '/spec/template/spec/volumes/0/emptyDir',
     ],
     ['the only annotation', ['f:metadata', 'f:annotations', 'f:coxswain.dev/applied'], '/metadata/annotations'],
-  ])('names %s that is not ours any more', (_name, elements, path) => {
+  ])('names %s that is no longer ours', (_name, elements, path) => {
     expect(compared(desired, liveWith(ours(lacking(...elements))), OWNERSHIP)).toEqual([path]);
   });
 
-  test('a null that the server dropped is nobody’s; where somebody else sets the field it is lost', () => {
+  test('a null that the server dropped belongs to nobody; if somebody else sets the field it is lost', () => {
     const gadget = { ...object('ConfigMap/g'), apiVersion: 'example.com/v1', kind: 'Gadget', spec: { limit: null } };
     const wanted = desiredOf(gadget, OWNER, { namespaced: true });
     const metadata: FieldSet = { 'f:metadata': metadataFields, 'f:spec': {} };
@@ -168,7 +168,7 @@ describe('outOfSync', () => {
     expect(compared(wanted, liveOf(ours(other), editor), OWNERSHIP)).toEqual(['/spec/limit']);
   });
 
-  test('shared ownership is ownership', () => {
+  test('shared ownership counts as ownership', () => {
     const other: ManagedFieldsEntry = {
       manager: 'kubectl',
       operation: 'Apply',
@@ -177,7 +177,7 @@ describe('outOfSync', () => {
     expect(compared(desired, liveWith(ours(allFields), other), OWNERSHIP)).toEqual([]);
   });
 
-  test('what others own counts for nothing, nor do subresources and updates under our name', () => {
+  test('fields of other owners do not count, nor do subresources and updates under our name', () => {
     const without = ours(lacking('f:spec', 'f:replicas'));
     const fieldsV1: FieldSet = { 'f:spec': { 'f:replicas': {} } };
     for (const entry of [
@@ -189,7 +189,7 @@ describe('outOfSync', () => {
     }
   });
 
-  test('an empty map that somebody filled in is no drift', () => {
+  test('an empty map that somebody else filled in is no drift', () => {
     const empty = desiredOf(object('ConfigMap/c', { data: {} }), OWNER, { namespaced: true });
     const filled = { manager: 'filler', operation: 'Update', fieldsV1: { 'f:data': { '.': {}, 'f:a': {} } } };
     const live = {

@@ -39,11 +39,11 @@ test.each([
   ['example.com/v1', 'Service', ['spec.clusterIP'], 'LosesData', 'Background'],
   ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', ['spec.scope'], 'Impossible', 'Background'],
   ['v1', 'Namespace', ['spec'], 'Impossible', 'Background'],
-])('%s %s, fields %j: %s, what it owns goes %s', (apiVersion, kind, fields, expected, propagation) => {
+])('%s %s, fields %j: %s, with propagation %s', (apiVersion, kind, fields, expected, propagation) => {
   expect(plain(apiVersion, kind, ...fields)).toMatchObject({ class: expected, propagation, growth: [] });
 });
 
-describe('what something would be lost of', () => {
+describe('data would be lost in', () => {
   const job = (status: JsonMap): KubeObject => objectOf('batch/v1', 'Job', { status });
   const binding = (subject: JsonMap): KubeObject => objectOf(RBAC, 'RoleBinding', { subjects: [subject] });
   const service = (type: string): KubeObject => objectOf('v1', 'Service', { spec: { type } });
@@ -200,7 +200,7 @@ describe('recreateRefusal', () => {
     else expect(refusal).toBeUndefined();
   });
 
-  test('what may be lost is not lost by a rollback that nobody asked for', () => {
+  test('data that may be lost is not lost by an automatic rollback', () => {
     const policy = { recreate: 'Safe', allowRecreate: allowing('PersistentVolumeClaim'), isUnasked: true } as const;
     expect(recreateRefusal(claim, classOf(claim, claim, 'data'), policy)).toMatch(
       /delete it yourself: .*nobody asked for$/,

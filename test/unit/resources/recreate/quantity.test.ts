@@ -10,7 +10,7 @@ test.each([
   ['0.5', '500m'],
   ['1Ei', '1048576Ti'],
   ['00.10', '0.1'],
-])('%s is as much as %s', (a, b) => {
+])('%s equals %s', (a, b) => {
   expect(quantityOf(a)).toBe(quantityOf(b));
   expect(quantityOf(a)).toBeDefined();
 });
@@ -25,7 +25,7 @@ test.each([
 });
 
 test.each(['', 'Gi', '-1', '1 Gi', '1Xi', '1e999', '9'.repeat(60), null, undefined, {}])(
-  '%p is no quantity',
+  '%p is not a quantity',
   (value) => {
     expect(quantityOf(value)).toBeUndefined();
   },

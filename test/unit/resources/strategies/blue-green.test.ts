@@ -53,7 +53,7 @@ function problemWith(...objects: KubeObject[]): string | undefined {
   return blueGreenProblem(objects.map(asItem), HOW);
 }
 
-test('the Deployment behind the Service gets the colour in its name, its selector and its pods, and the Service leads there', () => {
+test('the Deployment behind the Service gets the colour in its name, its selector and its pods, and the Service selects it', () => {
   expect(madeOf([service, deployment].map(asItem), HOW)).toEqual([
     asItem({ ...service, spec: { ...(service['spec'] as object), selector: { ...APP, ...MARK } } }),
     asItem(
@@ -77,7 +77,7 @@ test('the Deployment behind the Service gets the colour in its name, its selecto
   expect(madeOf([service].map(asItem), { ...HOW, preview: undefined })).toHaveLength(1);
 });
 
-test('what scales and protects its pods is there for each colour; what does so for others is not', () => {
+test('objects that scale and protect its pods exist for each colour; those for other pods do not', () => {
   const scaler = (name: string): KubeObject =>
     of('autoscaling/v2', 'HorizontalPodAutoscaler', name, { scaleTargetRef: { kind: 'Deployment', name } });
   const budget = (name: string, matchLabels: object): KubeObject =>
@@ -115,7 +115,7 @@ test('what scales and protects its pods is there for each colour; what does so f
   ]);
 });
 
-test('other Services that lead to these pods alone lead to the colour too', () => {
+test('other Services that select only these pods select the colour too', () => {
   const headless = of('v1', 'Service', 'headless', { clusterIP: 'None', selector: APP });
   const all = of('v1', 'Service', 'all', { selector: { app: 'web' } });
   expect(coloured(headless, all, worker)).toEqual([
@@ -125,7 +125,7 @@ test('other Services that lead to these pods alone lead to the colour too', () =
   ]);
 });
 
-test('what is in another namespace stays as it is, whatever it is called', () => {
+test('objects in another namespace stay as they are, whatever their names', () => {
   const elsewhere = (object: KubeObject): KubeObject => ({
     ...object,
     metadata: { ...object.metadata, namespace: 'other' },
@@ -137,12 +137,12 @@ test('what is in another namespace stays as it is, whatever it is called', () =>
   expect(madeOf([service, here].map(asItem), HOW)[2]?.object.metadata.name).toBe('web-v2');
 });
 
-test('only what is of the colour has its label, whatever the chart says', () => {
+test('only objects of the colour have its label, whatever the chart says', () => {
   const marked = of('v1', 'ConfigMap', 'own', {}, { metadata: { name: 'own', labels: { ...MARK, team: 'a' } } });
   expect(coloured(marked)).toEqual([{ ...marked, metadata: { name: 'own', labels: { team: 'a' } } }]);
 });
 
-test('its pods read copies of the ConfigMaps and Secrets of the chart, which are there as they were besides', () => {
+test('its pods read copies of the chart’s ConfigMaps and Secrets, and the originals stay', () => {
   const keep = { annotations: { 'helm.sh/resource-policy': 'keep', team: 'a' } };
   const config = of('v1', 'ConfigMap', 'web', {}, { metadata: { name: 'web', ...keep }, data: { a: '1' } });
   const secret = of('v1', 'Secret', 'web', {});
@@ -175,7 +175,7 @@ test('its pods read copies of the ConfigMaps and Secrets of the chart, which are
   expect(objects[3]?.metadata).toEqual({ name: 'web-v2', labels: MARK, annotations: { team: 'a' } });
 });
 
-test('pods that keep away from their like do so within their colour', () => {
+test('anti-affinity and topology spread apply within a colour', () => {
   const like = { labelSelector: { matchLabels: { app: 'web' } }, topologyKey: 'node' };
   const others = { labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'node' };
   const pod = (term: object): object => ({

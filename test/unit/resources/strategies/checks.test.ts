@@ -20,28 +20,25 @@ function specOf({ kind, spec }: KubeObject): unknown {
 test.each<KubeObject>([
   { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'smoke' }, spec: POD },
   { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'smoke' }, spec: { template: { spec: POD } } },
-])(
-  'the pods of a test, a $kind, find the new colour under the name of the Service, and read what it reads',
-  (object) => {
-    expect(specOf(throughPreview(object, PATH))).toEqual({
-      containers: [
-        { ...POD.containers[0], envFrom: [{ configMapRef: { name: 'web-v2' } }, { configMapRef: { name: 'own' } }] },
-      ],
-      hostAliases: [
-        { ip: '10.0.0.1', hostnames: ['web', 'web.shop'] },
-        { ip: 'fd00::1', hostnames: ['web', 'web.shop'] },
-        ...POD.hostAliases,
-      ],
-    });
-  },
-);
+])('the pods of a test, a $kind, find the new colour under the Service’s name, and read what it reads', (object) => {
+  expect(specOf(throughPreview(object, PATH))).toEqual({
+    containers: [
+      { ...POD.containers[0], envFrom: [{ configMapRef: { name: 'web-v2' } }, { configMapRef: { name: 'own' } }] },
+    ],
+    hostAliases: [
+      { ip: '10.0.0.1', hostnames: ['web', 'web.shop'] },
+      { ip: 'fd00::1', hostnames: ['web', 'web.shop'] },
+      ...POD.hostAliases,
+    ],
+  });
+});
 
-test('what a test has beside pods stays as it is', () => {
+test('parts of a test other than pods stay as they are', () => {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'smoke' }, data: { url: 'web' } };
   expect(throughPreview(object, PATH)).toBe(object);
 });
 
-test('what is requested is no part of the program that requests it', () => {
+test('the URL to request is not part of the program that requests it', () => {
   const url = 'http://web-next:80/$(id)?`id`';
   const job = httpCheckJob({ name: 'check', url, expectedStatus: 204, timeoutSeconds: 30, image: 'curl:1' });
   expect(specOf(job)).toMatchObject({

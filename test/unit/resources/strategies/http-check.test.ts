@@ -42,13 +42,13 @@ describeWithCurl('the program of a check', () => {
     server.close();
   });
 
-  test('succeeds once the answer is as expected, and asks for nothing but what was written', async () => {
+  test('succeeds once the response is as expected, and requests only the given path', async () => {
     expect(await check(`${origin}/soon`, 200)).toEqual([0, '']);
     expect(await check(`${origin}/301?a=$(id)[1-3]`, 301)).toEqual([0, '']);
     expect(asked).toEqual(['/soon', '/soon', '/301?a=$(id)[1-3]']);
   });
 
-  test('fails with the last answer, where it never is', async () => {
+  test('fails with the last response, if it never is', async () => {
     expect(await check(`${origin}/500`, 200)).toEqual([1, `${origin}/500 answers 500, not 200\n`]);
     expect(await check('http://127.0.0.1:1/', 200)).toEqual([1, 'http://127.0.0.1:1/ answers nothing, not 200\n']);
     expect(await check(`${origin}/`, 200, '/nowhere')).toEqual([1, 'the image has no curl\n']);
