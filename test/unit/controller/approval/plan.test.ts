@@ -53,7 +53,7 @@ describe('a plan', () => {
   test.each<[string, PlanDraft]>([
     ['an object moved', draft({ a: '1', b: '3' })],
     ['another object changes too', draft({ a: '1', b: '2', c: '3' })],
-    ['an object is as wanted by now', draft({ a: '1' })],
+    ['an object has become as desired', draft({ a: '1' })],
     ['another version was recorded', draft({ a: '1', b: '2' }, history(3))],
     ['the control fields were edited', draft({ a: '1', b: '2' }, history(2), { control: 'other' })],
   ])('is not valid once %s', async (_, now) => {
@@ -78,15 +78,20 @@ describe('a plan', () => {
   });
 
   test.each<[string, ClusterAnswers, ClusterAnswers, string]>([
-    ['an API that came', { absent: ['a.io/v1'] }, { served: ['a.io/v1'] }, 'the cluster (a.io/v1 is served now)'],
-    ['one that went', { served: ['a.io/v1'] }, { absent: ['a.io/v1'] }, 'the cluster (a.io/v1 is not served any more)'],
+    ['an API that was added', { absent: ['a.io/v1'] }, { served: ['a.io/v1'] }, 'the cluster (a.io/v1 is served now)'],
+    [
+      'one that was removed',
+      { served: ['a.io/v1'] },
+      { absent: ['a.io/v1'] },
+      'the cluster (a.io/v1 is not served any more)',
+    ],
     [
       'another version of Kubernetes',
       { kubeVersion: 'v1.33.4', absent: ['a.io/v1'] },
       { kubeVersion: 'v1.34.1', absent: ['a.io/v1'] },
       'the cluster (Kubernetes is v1.34.1, not v1.33.4)',
     ],
-    ['nothing of the cluster, which was asked something else', { absent: ['a.io/v1'] }, {}, 'ConfigMap/a'],
+    ['nothing about the cluster, which was asked something else', { absent: ['a.io/v1'] }, {}, 'ConfigMap/a'],
   ])('says how the cluster has changed: %s', async (_, before, now, moved) => {
     const made = await plan(draft({ a: '1' }, answered(2, before)));
     expect(made.cluster).toEqual(before);

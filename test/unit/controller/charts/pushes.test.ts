@@ -19,7 +19,7 @@ test.each<[string, ChartSpec]>([
   ['a range', { ...OCI, version: '^1.0.0' }],
   ['no version', OCI],
   ['a tag', { ...OCI, version: 'latest' }],
-  ['the registry written otherwise', { ...OCI, registry: 'oci://Registry.example.com:443/charts/' }],
+  ['the registry written differently', { ...OCI, registry: 'oci://Registry.example.com:443/charts/' }],
 ])('%s follows the push', (_, chart) => expect(isConcerned(chart)).toBe(true));
 
 test.each<[string, ChartSpec]>([

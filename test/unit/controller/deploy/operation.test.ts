@@ -115,7 +115,7 @@ describe('with approval, a field that decides how a change is made', () => {
   });
 
   test.each([
-    ['approval is taken away', release(edits[0]), begun],
+    ['approval is no longer required', release(edits[0]), begun],
     ['the operation is done', manual(edits[0]), inPhase(begun, 'Done')],
     ['it began without approval', manual(edits[0]), resumeOrBegin(release(), target(2), NOW)],
     ['it deletes', manual(edits[0]), resumeOrBegin(manual(), target(2, 'Delete'), NOW)],

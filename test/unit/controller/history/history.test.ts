@@ -25,7 +25,7 @@ test.each<[string, number, number, number[], number[]]>([
 test.each<[string, number, number, (number | 'edit')[], number[]]>([
   ['of a row, those that were replaced go first', 4, 6, ['edit', 'edit', 'edit', 1, 2, 3], [4, 5]],
   ['a row does not drive out what an edit made', 2, 5, ['edit', 'edit', 'edit', 1, 2], [4]],
-  ['but older ones that nobody asked for', 2, 5, [1, 'edit', 'edit', 1, 2], [4, 1]],
+  ['but older automatic ones', 2, 5, [1, 'edit', 'edit', 1, 2], [4, 1]],
   ['slow ones go like any other', 3, 5, ['edit', 1, 1, 1, 1], [2, 3]],
   ['but the newest that an edit made stays', 2, 4, ['edit', 'edit', 1, 1], [1, 3]],
   ['an edit after a row', 3, 5, ['edit', 1, 2, 3, 'edit'], [2, 3]],

@@ -66,8 +66,8 @@ describe('an attempt', () => {
   });
 
   test.each<[string, ReleaseError, number, number[]]>([
-    ['that somebody has to help', STALLED, 100_000, [5_000, 10_000, 20_000, 40_000, 80_000, 100_000, 100_000]],
-    ['that somebody has to help, with a short interval', STALLED, 5_000, [5_000, 5_000, 5_000]],
+    ['that needs somebody’s help', STALLED, 100_000, [5_000, 10_000, 20_000, 40_000, 80_000, 100_000, 100_000]],
+    ['that needs somebody’s help, with a short interval', STALLED, 5_000, [5_000, 5_000, 5_000]],
     ['that may succeed by itself', RETRIED, 600_000, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]],
     ['that may succeed by itself, with a short interval', RETRIED, 5_000, [1_000, 2_000, 4_000, 5_000, 5_000]],
   ])(

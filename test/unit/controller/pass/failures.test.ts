@@ -66,7 +66,7 @@ describe('failureOf', () => {
     ['a defect', new TypeError('x is not a function'), retried('InternalError')],
     ['a full stack', new RangeError('Maximum call stack size exceeded'), stalled('LimitExceeded')],
     ['another range', new RangeError('Invalid count value: -1'), retried('InternalError')],
-    ['what is no error', 'words', { ...retried('InternalError'), message: 'words' }],
+    ['a thrown value that is not an error', 'words', { ...retried('InternalError'), message: 'words' }],
     ['nothing', undefined, retried('InternalError')],
   ])('%s', (_title, error, expected) => {
     expect(failureOf(error)).toMatchObject(expected);

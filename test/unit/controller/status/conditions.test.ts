@@ -56,7 +56,7 @@ describe('conditionsOf', () => {
       { approval: 'look', failure: RETRIED },
       ['Ready=False RegistryUnavailable', 'Reconciling=True Progressing'],
     ],
-    ['gone back', { operation: operation('Rollback') }, ['Ready=True RollbackSucceeded']],
+    ['rolled back', { operation: operation('Rollback') }, ['Ready=True RollbackSucceeded']],
     ['nothing yet', { operation: undefined }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
     [
       'being applied',

@@ -128,7 +128,7 @@ describe('a version is not rolled back', () => {
     ['where none was Green before', { version: 2, health: 'Red', operation: OPERATION }, 300, {}],
     ['where that one is not recorded', { ...red, lastGreen: 7 }, 300, {}],
     ['where it was applied unwatched', { ...red, operation: OPERATION }, 300, {}],
-    ['that was gone back to', { ...red, operation: { ...OPERATION, type: 'Rollback', appliedAt: APPLIED } }, 300, {}],
+    ['that was rolled back to', { ...red, operation: { ...OPERATION, type: 'Rollback', appliedAt: APPLIED } }, 300, {}],
     ['whose last hooks run', { ...red, operation: { ...OPERATION, phase: 'After', appliedAt: APPLIED } }, 300, {}],
     [
       'whose hook may run again',

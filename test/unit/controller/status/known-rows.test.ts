@@ -44,7 +44,7 @@ describe('for a child whose check is not evaluated yet', () => {
     ['stands while it says that all is well', statusOf(), DONE, true],
     ['is written where it says that something is not', statusOf({}, false), DONE, false],
     ['is written where an operation begins', statusOf(), { ...DONE, phase: 'Before' }, false],
-    ['is written where there is none', {}, DONE, false],
+    ['is written where none exists', {}, DONE, false],
   ])('the status %s', (_name, status, operation, stands) => {
     const stored = release({}, status, { generation: 2 });
     expect(staysReadyUntilKnown(stored, { progress: { operation } }, { isPartial: true })).toBe(stands);

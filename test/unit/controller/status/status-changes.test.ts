@@ -58,8 +58,8 @@ describe('logLinesOf', () => {
 
   test.each<[string, Partial<ReleaseStatus>, Partial<ReleaseStatus>]>([
     ['the same', DONE, DONE],
-    ['another word of what goes on', ready('Progressing', 'a'), ready('Progressing', 'b')],
-    ['a rollout that goes on', DONE, { ...DONE, ...ready('Progressing', 'a') }],
+    ['another message while something is under way', ready('Progressing', 'a'), ready('Progressing', 'b')],
+    ['a rollout that continues', DONE, { ...DONE, ...ready('Progressing', 'a') }],
   ])('says nothing about %s', (_title, before, after) => {
     expect(told(status(1, before), status(1, after))).toEqual([]);
   });

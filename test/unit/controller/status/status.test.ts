@@ -13,9 +13,9 @@ describe('summariesOf', () => {
     ['none was ever in force', [], undefined, []],
     ['the one in force', [], 1, [1]],
     ['those that were, newest first', [1, 2], 3, [3, 2, 1]],
-    ['not what was recorded and never in force', [1], 3, [3, 1]],
+    ['not versions that were recorded but never in force', [1], 3, [3, 1]],
     ['after going back', [3, 2, 1], 1, [3, 2, 1]],
-    ['not what is no longer recorded', [9, 1], 3, [3, 1]],
+    ['not versions that are no longer recorded', [9, 1], 3, [3, 1]],
   ])('%s', (_title, before, inForce, expected) => {
     expect(shown(before, inForce)).toEqual(expected);
   });
@@ -71,24 +71,24 @@ describe('waitingStatus', () => {
   const seen = { observedGeneration: 1 };
 
   test.each<[string, ReleaseStatus | undefined, number, string[] | undefined]>([
-    ['nothing was told yet', undefined, 1, [WAITS[0] ?? '', 'Healthy=Unknown Progressing', WAITS[2] ?? '']],
-    ['an edit of what is ready', { ...seen, conditions: ready('True', 'UpgradeSucceeded') }, 2, WAITS],
-    ['an edit of what has failed', { ...seen, conditions: ready('False', 'TemplateFailed') }, 2, WAITS],
+    ['no status yet', undefined, 1, [WAITS[0] ?? '', 'Healthy=Unknown Progressing', WAITS[2] ?? '']],
+    ['an edit of a ready Release', { ...seen, conditions: ready('True', 'UpgradeSucceeded') }, 2, WAITS],
+    ['an edit of a failed Release', { ...seen, conditions: ready('False', 'TemplateFailed') }, 2, WAITS],
     [
       'an operation that is not done',
       { ...seen, conditions: ready('False', 'Progressing'), operation: operation('Applying') },
       1,
       WAITS,
     ],
-    ['nobody waits for', { ...seen, conditions: ready('True', 'UpgradeSucceeded') }, 1, undefined],
-    ['what has failed', { ...seen, conditions: ready('False', 'TemplateFailed') }, 1, undefined],
+    ['a ready Release', { ...seen, conditions: ready('True', 'UpgradeSucceeded') }, 1, undefined],
+    ['a failed Release', { ...seen, conditions: ready('False', 'TemplateFailed') }, 1, undefined],
     [
-      'what children are waited for',
+      'a Release that waits for its children',
       { ...seen, conditions: ready('False', 'Progressing'), operation: operation('Done') },
       1,
       undefined,
     ],
-    ['what is told already', { message: 'waits', conditions: ready('False', 'Progressing') }, 1, undefined],
+    ['a status that already says so', { message: 'waits', conditions: ready('False', 'Progressing') }, 1, undefined],
     ['another edit since', { message: 'waits', conditions: ready('False', 'Progressing') }, 2, WAITS],
   ])('of %s', (_title, status, generation, expected) => {
     expect(toldOf(status, generation)).toEqual(expected);

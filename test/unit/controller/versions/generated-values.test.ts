@@ -27,15 +27,15 @@ function recordWith(renewals?: Renewals): VersionRecord {
 
 describe('memoryFor', () => {
   test.each<[what: string, before: Renewals | undefined, now: Renewals | undefined, remembered: object]>([
-    ['nothing said', undefined, undefined, BOTH],
+    ['nothing to renew', undefined, undefined, BOTH],
     ['all to be renewed', undefined, { '*': '1' }, {}],
-    ['what was said before already', { '*': '1' }, { '*': '1' }, BOTH],
-    ['the same said otherwise', { '*': '1' }, { '*': '2' }, {}],
-    ['what was said before taken out', { '*': '1' }, undefined, BOTH],
+    ['the same entry as before', { '*': '1' }, { '*': '1' }, BOTH],
+    ['the same entry with another token', { '*': '1' }, { '*': '2' }, {}],
+    ['the previous entry removed', { '*': '1' }, undefined, BOTH],
     ['one template', { '*': '1' }, { '*': '1', 'web/templates/a.yaml': '1' }, { [B]: 'of b' }],
     ['a folder', undefined, { 'web/templates': '1' }, {}],
     ['two templates', undefined, { 'web/templates/a.yaml': '1', 'web/templates/b.yaml': '1' }, {}],
-    ['a template that is not there', undefined, { 'web/templates/c.yaml': '1' }, BOTH],
+    ['a template that does not exist', undefined, { 'web/templates/c.yaml': '1' }, BOTH],
     [
       'with every version, again',
       { 'web/templates/b.yaml': EVERY_VERSION },

@@ -27,9 +27,9 @@ test.each<Row>([
   { title: 'what others wrote, not what a rollback wrote', spec: B, from: 2, to: 1, seen: B, left: C, expected: C },
   { title: 'the same after a death in between', spec: A, from: 2, to: 1, seen: B, left: C, expected: C },
   { title: 'what was applied again', spec: C, from: 1, to: 2, seen: C, left: C, expected: C },
-  { title: 'nothing once it is gone back to', spec: A, from: 1, to: 3, seen: A, left: C, expected: undefined },
+  { title: 'nothing once it is rolled back to', spec: A, from: 1, to: 3, seen: A, left: C, expected: undefined },
   {
-    title: 'nothing once it was applied again, and gone to',
+    title: 'nothing once it was applied again, and is in force',
     spec: C,
     from: 1,
     to: 3,

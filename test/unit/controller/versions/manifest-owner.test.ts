@@ -62,8 +62,8 @@ describe('the last-applied annotation of kubectl', () => {
   });
 
   test.each([
-    ['it is not there', undefined],
-    ['it is no JSON', '{'],
+    ['it is missing', undefined],
+    ['it is not JSON', '{'],
     ['it has no spec', '{"kind":"Release"}'],
     ['it has no room', JSON.stringify({ spec: {}, metadata: { labels: { a: 'x'.repeat(200_000) } } })],
   ])('stays as it is where %s', (_why, lastApplied) => {

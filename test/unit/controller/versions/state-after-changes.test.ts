@@ -37,7 +37,7 @@ describe('changes outside the spec', () => {
       expected: { name: 'newVersion', version: 2, because: 'inputs' },
     },
     {
-      title: 'neither can be looked at',
+      title: 'neither can be read',
       spec,
       status,
       histories,
@@ -45,7 +45,7 @@ describe('changes outside the spec', () => {
       expected: { name: 'upToDate', version: 1 },
     },
     {
-      title: 'an edit beside it: one version, because of the content',
+      title: 'an edit at the same time: one version, because of the content',
       spec: { ...B, version: 1 },
       status,
       histories,
@@ -83,7 +83,7 @@ describe('an edit of spec.version', () => {
       expected: { name: 'recordedVersion', version: 2, by: 'user' },
     },
     {
-      title: 'with content that was not seen yet is a conflict',
+      title: 'with content not seen before is a conflict',
       spec: { ...failing, version: 1 },
       status: { ...status, observedContent: { digest: contentDigest(C) } },
       histories: three,
@@ -119,7 +119,7 @@ describe('content that a rollback undid', () => {
       expected: { name: 'leftContentApplied', version: 1, left: 2 },
     },
     {
-      title: 'not even while its data change',
+      title: 'nor while its data changes',
       spec: { ...B, version: 1 },
       status,
       histories: recorded,
@@ -127,28 +127,28 @@ describe('content that a rollback undid', () => {
       expected: { name: 'leftContentApplied', version: 1, left: 2 },
     },
     {
-      title: 'need not be recorded any more',
+      title: 'need no longer be recorded',
       spec: { ...B, version: 1 },
       status,
       histories: [history(1, A)],
       expected: { name: 'leftContentApplied', version: 1, left: undefined },
     },
     {
-      title: 'is no change that waits while suspended',
+      title: 'is no pending change while suspended',
       spec: { ...B, version: 1, suspend: true },
       status,
       histories: recorded,
       expected: { name: 'suspended', version: 1, isPending: false },
     },
     {
-      title: 'comes back with its version',
+      title: 'returns with its version',
       spec: { ...B, version: 2 },
       status,
       histories: recorded,
       expected: { name: 'recordedVersion', version: 2, by: 'user' },
     },
     {
-      title: 'is not in the way of another version, asked for in the same edit',
+      title: 'does not block another version requested in the same edit',
       spec: { ...B, version: 3 },
       status,
       histories: [...recorded, history(3, C)],
@@ -182,7 +182,7 @@ describe('automatic versions', () => {
     { title: 'wait ten minutes at most', ...after(40, 10_000), expected: throttled(600_000) },
     { title: 'do not wait for a clock that was set back', ...after(1, -3_600_000), expected: throttled(-3_598_000) },
     {
-      title: 'are held back by no edit of a person, nor hold one back',
+      title: 'are not delayed by a person’s edit, nor delay one',
       ...after(5, 500),
       spec: { ...B, version: 2 },
       expected: { name: 'newVersion', version: 3, because: 'content' },

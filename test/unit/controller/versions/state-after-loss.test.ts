@@ -24,20 +24,20 @@ describe('a controller that died', () => {
       expected: { name: 'recordedVersion', version: 1, by: 'interruption' },
     },
     {
-      title: 'after it had recorded the first version, which the content has left since',
+      title: 'after it had recorded the first version, with content edited since',
       spec: B,
       histories: [history(1, A)],
       expected: { name: 'newVersion', version: 2, because: 'install' },
     },
     {
-      title: 'after it had claimed the first version, which the content has left since',
+      title: 'after it had claimed the first version, with content edited since',
       spec: { ...B, version: 1 },
       metadata: BY_CONTROLLER,
       histories: [history(1, A)],
       expected: { name: 'newVersion', version: 2, because: 'install' },
     },
     {
-      title: 'after it had recorded a first version that was asked for, which the content has left since',
+      title: 'after it had recorded a requested first version, with content edited since',
       spec: { ...B, version: 1 },
       metadata: BY_USER,
       histories: [history(1, A)],
@@ -60,7 +60,7 @@ describe('a controller that died', () => {
       expected: { name: 'recordedVersion', version: 2, by: 'interruption' },
     },
     {
-      title: 'after it had claimed an upgrade, which the content has left since: no conflict, nobody chose',
+      title: 'after it had claimed an upgrade, with content edited since: no conflict, as nobody chose',
       spec: { ...C, version: 2 },
       metadata: BY_CONTROLLER,
       status: inForce(1),
@@ -68,7 +68,7 @@ describe('a controller that died', () => {
       expected: { name: 'newVersion', version: 3, because: 'content' },
     },
     {
-      title: 'after it had claimed an upgrade, which was taken back since',
+      title: 'after it had claimed an upgrade that was undone since',
       spec: { ...A, version: 2 },
       metadata: BY_CONTROLLER,
       status: inForce(1),
@@ -100,7 +100,7 @@ describe('a controller that died', () => {
       expected: { name: 'newVersion', version: 3, because: 'chart' },
     },
     {
-      title: 'after going back had overwritten the content',
+      title: 'after a rollback had overwritten the content',
       spec: { ...A, version: 1 },
       metadata: BY_USER,
       status: inForce(2, [1]),
@@ -108,7 +108,7 @@ describe('a controller that died', () => {
       expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
-      title: 'and somebody chooses what it had recorded in vain: the content is overwritten with it',
+      title: 'and somebody chooses the unused record: the content is overwritten with it',
       spec: { ...C, version: 2 },
       metadata: BY_USER,
       status: inForce(3, [1]),
@@ -128,20 +128,20 @@ describe('incomplete histories', () => {
       expected: { name: 'versionNotFound', asked: 1, known: [11, 12] },
     },
     {
-      title: 'that of the version in force: recorded anew under a new number',
+      title: 'that of the version in force: recorded again under a new number',
       spec: { ...C, version: 12 },
       status: inForce(12, [11]),
       histories: [history(11, B)],
       expected: { name: 'newVersion', version: 13, because: 'content' },
     },
     {
-      title: 'all of them: numbers go on from the version in force',
+      title: 'all of them: numbers continue from the version in force',
       spec: { ...C, version: 12 },
       status: inForce(12, [11]),
       expected: { name: 'newVersion', version: 13, because: 'content' },
     },
     {
-      title: 'all of them after going back: numbers go on from the highest that was in force',
+      title: 'all of them after a rollback: numbers continue from the highest that was in force',
       spec: { ...content('d'), version: 2 },
       status: inForce(2, [12]),
       expected: { name: 'newVersion', version: 13, because: 'content' },
@@ -154,7 +154,7 @@ describe('incomplete histories', () => {
       expected: { name: 'newVersion', version: 3, because: 'content' },
     },
     {
-      title: 'a number that leaves a gap: numbers go on after it',
+      title: 'a number that leaves a gap: numbers continue after it',
       spec: { ...B, version: 1 },
       status: inForce(1),
       histories: [history(1, A), history(900, C)],
@@ -188,7 +188,7 @@ describe('a Release that follows others of its name', () => {
       expected: { name: 'newVersion', version: 4, because: 'install' },
     },
     {
-      title: 'does not take a revision of Helm for its own that was cut short',
+      title: 'does not adopt a revision of Helm that was interrupted',
       spec: A,
       histories: [helm(2, B), helm(3, A)],
       expected: { name: 'newVersion', version: 4, because: 'install' },
@@ -201,7 +201,7 @@ describe('a Release that follows others of its name', () => {
       expected: { name: 'newVersion', version: 4, because: 'install' },
     },
     {
-      title: 'goes on from the number that it brings along, though the last versions are gone',
+      title: 'continues from its spec.version, though the last versions are gone',
       spec: { ...B, version: 7 },
       metadata: BY_USER,
       histories: [inherited(3, A), inherited(4, B)],
@@ -221,7 +221,7 @@ describe('a status that was lost', () => {
   const three = [history(1, A), history(2, B), history(3, C)];
   check([
     {
-      title: 'takes the newest version up again',
+      title: 'uses the newest version again',
       spec: { ...C, version: 3 },
       metadata: BY_CONTROLLER,
       histories: three,
@@ -235,14 +235,14 @@ describe('a status that was lost', () => {
       expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
-      title: 'stays at the version that was rolled back to by itself',
+      title: 'stays at the version of an automatic rollback',
       spec: { ...A, version: 1 },
       metadata: BY_CONTROLLER,
       histories: three,
       expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
-      title: 'stays at the version that was rolled back to where a tool has applied again what was left',
+      title: 'stays at the version rolled back to where a tool has applied again what the rollback undid',
       spec: { ...C, version: 1 },
       metadata: BY_USER,
       histories: three,

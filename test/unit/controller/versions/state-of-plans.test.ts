@@ -25,7 +25,7 @@ describe('a version whose plan waits for approval', () => {
       expected: { name: 'recordedVersion', version: 2, by: 'interruption' },
     },
     {
-      title: 'is made anew for other data, after a pause',
+      title: 'is planned again for other data, after a delay',
       spec: { ...B, version: 1, approval },
       status,
       histories,
@@ -33,7 +33,7 @@ describe('a version whose plan waits for approval', () => {
       expected: throttled(1, 'inputs', 2_000),
     },
     {
-      title: 'is made anew once the pause is over',
+      title: 'is planned again once the delay is over',
       spec: { ...B, version: 1, approval },
       status,
       histories,
@@ -41,7 +41,7 @@ describe('a version whose plan waits for approval', () => {
       expected: { name: 'newVersion', version: 3, because: 'content' },
     },
     {
-      title: 'waits longer the more often it was made',
+      title: 'waits longer the more often it was planned',
       spec: { ...B, version: 1, approval },
       status,
       histories: [history(1, A), planned(4)],
@@ -49,21 +49,21 @@ describe('a version whose plan waits for approval', () => {
       expected: throttled(1, 'inputs', 8_000),
     },
     {
-      title: 'is made anew for an edit at once',
+      title: 'is planned again at once for an edit',
       spec: { ...C, version: 1, approval },
       status,
       histories,
       expected: { name: 'newVersion', version: 3, because: 'content' },
     },
     {
-      title: 'waits as well where nothing is installed yet',
+      title: 'also waits where nothing is installed yet',
       spec: { ...B, approval },
       histories: [planned(1)],
       more: { inputs: 'other' },
       expected: throttled(undefined, 'inputs', 2_000),
     },
     {
-      title: 'waits for no pause where changes need no approval',
+      title: 'is not delayed where changes need no approval',
       spec: { ...B, version: 1 },
       status,
       histories,

@@ -12,7 +12,7 @@ describe('a new Release', () => {
     { title: 'records version 1', spec: A, expected: first },
     { title: 'may ask for version 1', spec: { ...A, version: 1 }, expected: first },
     {
-      title: 'goes on from the number that it brings along',
+      title: 'continues from its spec.version',
       spec: { ...A, version: 3 },
       expected: { name: 'newVersion', version: 3, because: 'install' },
     },
@@ -28,7 +28,7 @@ describe('the table of versions', () => {
   const three = [history(1, A), history(2, B), history(3, C)];
   check([
     {
-      title: 'nothing changed: held',
+      title: 'nothing changed: up to date',
       spec: { ...C, version: 3 },
       status: inForce(3, [1, 2]),
       histories: three,
@@ -115,21 +115,21 @@ describe('after going back to version 1 of 3', () => {
       expected: { name: 'newVersion', version: 4, because: 'content' },
     },
     {
-      title: 'so does the content that was gone back from',
+      title: 'so does the content that was rolled back from',
       spec: { ...C, version: 1 },
       status: back,
       histories: three,
       expected: { name: 'newVersion', version: 4, because: 'content' },
     },
     {
-      title: 'forward again is a choice like any',
+      title: 'going forward again is a choice like any other',
       spec: { ...A, version: 3 },
       status: back,
       histories: three,
       expected: { name: 'recordedVersion', version: 3, by: 'user' },
     },
     {
-      title: 'the chart that was gone back from is nothing new',
+      title: 'the chart that was rolled back from is nothing new',
       spec,
       status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
       histories: three,
@@ -137,7 +137,7 @@ describe('after going back to version 1 of 3', () => {
       expected: { name: 'upToDate', version: 1 },
     },
     {
-      title: 'what is pushed later is',
+      title: 'a chart pushed later is',
       spec,
       status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
       histories: three,
@@ -145,7 +145,7 @@ describe('after going back to version 1 of 3', () => {
       expected: { name: 'newVersion', version: 4, because: 'chart' },
     },
     {
-      title: 'where the reference was not looked at yet, nothing is new',
+      title: 'before the reference was resolved, nothing is new',
       spec,
       status: { ...back, followed: { range: '^1.0.0' } },
       histories: three,
@@ -161,7 +161,7 @@ describe('after going back to version 1 of 3', () => {
       expected: { name: 'recordedVersion', version: 4, by: 'interruption' },
     },
     {
-      title: 'data of valuesFrom as they were then is no change',
+      title: 'the earlier data of valuesFrom is no change',
       spec,
       status: { ...back, inputs: 'seen then' },
       histories: three,
@@ -177,7 +177,7 @@ describe('after going back to version 1 of 3', () => {
       expected: { name: 'newVersion', version: 4, because: 'inputs' },
     },
     {
-      title: 'where no data were seen yet there is nothing to have changed',
+      title: 'before any data was seen, nothing has changed',
       spec,
       status: withoutInputs,
       histories: three,
@@ -191,7 +191,7 @@ describe('deletion and suspension', () => {
   const histories = [history(1, A), history(2, B)];
   check([
     {
-      title: 'deletion comes before all else',
+      title: 'deletion comes before anything else',
       spec: { ...C, version: 9, suspend: true },
       status: inForce(2, [1]),
       metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' },
@@ -206,7 +206,7 @@ describe('deletion and suspension', () => {
       expected: { name: 'suspended', version: 2, isPending: true },
     },
     {
-      title: 'suspension with nothing that waits',
+      title: 'suspension with nothing pending',
       spec: { ...B, suspend: true },
       status: inForce(2, [1]),
       histories,
@@ -247,7 +247,7 @@ describe('a version that failed', () => {
   const back = { name: 'recordedVersion', version: 1, by: 'failure' } as const;
   const onFailure = { strategy: 'Rollback', delay: '30s', redTimeout: '1m' } as const;
   check([
-    { title: 'is gone back from', spec: { ...B, version: 2, onFailure }, status: failed, histories, expected: back },
+    { title: 'is rolled back', spec: { ...B, version: 2, onFailure }, status: failed, histories, expected: back },
     {
       title: 'unless it has been Green since',
       spec: { ...B, version: 2, onFailure },
@@ -256,14 +256,14 @@ describe('a version that failed', () => {
       expected: { name: 'upToDate', version: 2 },
     },
     {
-      title: 'or nothing is to roll back any more',
+      title: 'or automatic rollback is switched off',
       spec: { ...B, version: 2, onFailure: { ...onFailure, strategy: 'Stop' } },
       status: failed,
       histories,
       expected: { name: 'upToDate', version: 2 },
     },
     {
-      title: 'also where the content was overwritten already',
+      title: 'even where the content was already overwritten',
       spec: { ...A, version: 2 },
       status: failed,
       histories,
@@ -284,7 +284,7 @@ describe('a version that failed', () => {
       expected: { name: 'suspended', version: 2, isPending: false },
     },
     {
-      title: 'is left alone once the other one is there',
+      title: 'is left alone once the other one is in force',
       spec: { ...A, version: 1 },
       status: { ...inForce(1, [2]), rolledBack },
       histories,

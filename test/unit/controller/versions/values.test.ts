@@ -146,7 +146,7 @@ describe('mergedValues', () => {
     ['spec.values over all', { b: 3 }, [table('a: 1\nb: 1'), table('b: 2')], { a: 1, b: 3 }],
     ['maps are merged', { a: { c: 3 } }, [table('a: {b: 1, c: 1}')], { a: { b: 1, c: 3 } }],
     ['lists are replaced', { a: [3] }, [table('a: [1, 2]')], { a: [3] }],
-    ['an empty text is no values', { a: 1 }, [table(''), table('# nothing')], { a: 1 }],
+    ['an empty text has no values', { a: 1 }, [table(''), table('# nothing')], { a: 1 }],
     ['an absent optional source', { a: 1 }, [table(undefined)], { a: 1 }],
     ['a path takes the text as it is', {}, [at('db.password', '007')], { db: { password: '007' } }],
     ['a path takes YAML as text', {}, [at('config', 'a: 1\n')], { config: 'a: 1\n' }],

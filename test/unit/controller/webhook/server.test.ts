@@ -107,7 +107,7 @@ describe('refused from any sender', () => {
   });
 
   test.each([
-    ['of a length that is told', 'x'.repeat(2_000_000)],
+    ['with a declared length', 'x'.repeat(2_000_000)],
     ['in pieces', new Blob(['x'.repeat(2_000_000)]).stream()],
   ])('a body that is too long, %s', async (_, body) => {
     const outcome = await post(body, { authorization }).catch(() => 'cut off');

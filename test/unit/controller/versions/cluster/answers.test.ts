@@ -35,9 +35,9 @@ describe('answers differ', () => {
   const before = { kubeVersion: 'v1.33.4', served: ['a.io/v1', 'a.io/v1/Kind'], absent: ['b.io/v1'] };
   const same = ['a.io/v1', 'a.io/v1/Kind', 'c.io/v1'];
   test.each<[string, Offer, string | undefined]>([
-    ['not for what was not asked', offer(same), undefined],
+    ['not for names that were not asked for', offer(same), undefined],
     ['for a name that comes', offer([...same, 'b.io/v1']), 'b.io/v1 is served now'],
-    ['for a name that goes', offer(['a.io/v1']), 'a.io/v1/Kind is not served any more'],
+    ['for a name that is no longer served', offer(['a.io/v1']), 'a.io/v1/Kind is not served any more'],
     ['for the version', offer(same, { kubeVersion: NEWER }), 'Kubernetes is v1.34.0, not v1.33.4'],
     ['not for kinds of a server that is silent', offer(['a.io/v1'], { silentGroups: new Set(['a.io']) }), undefined],
   ])('%s', (_title, now, words) => {

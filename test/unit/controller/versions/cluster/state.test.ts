@@ -50,13 +50,13 @@ function onlyPlanned(given: ReleaseHistory): ReleaseHistory {
   return { ...given, metadata: { ...given.metadata, annotations } };
 }
 
-describe('the answers of the cluster', () => {
+describe('the cluster’s answer', () => {
   check([
     { title: 'is the same', spec, status, histories, more: { offer: offer('b.io/v1') }, expected: upToDate },
     { title: 'is not known', spec, status, histories, more: {}, expected: upToDate },
     { title: 'was not asked', spec, status, histories: [history(1, A)], more: served, expected: upToDate },
     {
-      title: 'is something else',
+      title: 'is a different one',
       spec,
       status,
       histories,
@@ -96,7 +96,7 @@ describe('the answers of the cluster', () => {
       expected: upToDate,
     },
     {
-      title: 'does not count at an older version that was gone back to',
+      title: 'does not count at an older version that was rolled back to',
       spec,
       status: done(1, [2]),
       histories: [...histories, asking(history(2, B), ABSENT)],
@@ -104,7 +104,7 @@ describe('the answers of the cluster', () => {
       expected: upToDate,
     },
     ...LEFT.map(({ how, status: left }) => ({
-      title: `does not count at a version that was gone back to from one that never came into force: ${how}`,
+      title: `does not count at a version that was rolled back to from one that was never in force: ${how}`,
       spec,
       status: left,
       histories: [...histories, asking(history(2, B), ABSENT)],

@@ -26,9 +26,9 @@ describe('going back to', () => {
   test.each<[string, string, number, ReleaseHistory[], ReleaseStatus | undefined]>([
     ['a revision that Helm made', 'Rollback', 4, [helm(3), helm(4), history(5)], inForce(5)],
     ['the next one of Helm after another one', 'Rollback', 4, [helm(3), helm(4), history(5)], inForce(3, [5])],
-    ['one of Helm that has been gone back to', 'Rollback', 4, [helm(4), history(5)], inForce(5, [4])],
+    ['one of Helm that was rolled back to', 'Rollback', 4, [helm(4), history(5)], inForce(5, [4])],
     [
-      'one of Helm that was not gone back to until its end',
+      'one of Helm to which a rollback did not complete',
       'Upgrade',
       4,
       [helm(4), history(5)],
