@@ -105,7 +105,7 @@ describe('a value survives', () => {
   test.each<[what: string, before: string, after: string, values?: [JsonObject, JsonObject]]>([
     ['lines before it', 'a: {{ randAlpha 20 }}', '# more\n{{ $x := 1 }}\na: {{ randAlpha 20 }}'],
     ['its indentation', 'a: {{ randAlpha 20 }}', '    a:    {{- randAlpha 20 | quote | trimAll "\\"" | indent 1 }}'],
-    ['what is done with it', 'a: {{ randAlpha 20 }}', 'a: {{ .Values.x | default (randAlpha 20) }}'],
+    ['what it is used for', 'a: {{ randAlpha 20 }}', 'a: {{ .Values.x | default (randAlpha 20) }}'],
     [
       'others beside it',
       'a: {{ randAlpha 20 }}',
@@ -113,11 +113,11 @@ describe('a value survives', () => {
     ],
     ['a condition around it', 'a: {{ randAlpha 20 }}', '{{ if true }}\na: {{ randAlpha 20 }}\n{{ end }}'],
     [
-      'an equal one that is not made',
+      'an equal call that is skipped',
       '{{ if .Values.x }}b: {{ randAlpha 20 }}{{ end }}\na: {{ randAlpha 20 }}',
       'a: {{ randAlpha 20 }}',
     ],
-    ['the same argument said otherwise', 'a: {{ randAlpha 20 }}', 'a: {{ randAlpha (int (add 10 10)) }}'],
+    ['the same argument written differently', 'a: {{ randAlpha 20 }}', 'a: {{ randAlpha (int (add 10 10)) }}'],
     ['another key in a map', USERS, USERS, [{ users: { a: {}, c: {} } }, { users: { a: {}, b: {}, c: {} } }]],
     [
       'another item with a name',

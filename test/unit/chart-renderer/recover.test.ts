@@ -55,7 +55,7 @@ describe('values that were generated for existing objects are recovered', () => 
       { 'a.yaml': config('{{ uuidv4 }}').replace('{name: c}', '{name: c, annotations: {helm.sh/hook: pre-install}}') },
     ],
     [
-      'a hash of what was drawn',
+      'a hash of a generated value',
       {
         'a.yaml':
           '{{ $p := randAlphaNum 16 }}' +

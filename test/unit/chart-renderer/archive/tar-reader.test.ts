@@ -154,7 +154,7 @@ describe('damaged data', () => {
     ['an entry after an empty block', [Buffer.alloc(512), last]],
     ['a header cut off', [last.subarray(0, 500)]],
     ['content cut off', [last.subarray(0, 515)]],
-    ['a size that is no number', [entryOfSize(Buffer.from('00000000008\0'))]],
+    ['a size that is not a number', [entryOfSize(Buffer.from('00000000008\0'))]],
     ['a PAX header without a line end', [paxOf('11 path=c/x#'), last]],
     ['a PAX header that tells a wrong length', [paxOf('99 path=c/x\n'), last]],
     ['a global header that cannot be read', [entryOfType('g', 'pax', Buffer.from('x')), last]],

@@ -71,9 +71,9 @@ describe('is refused', () => {
       /a -> b -> c -> a/,
     ],
     ['a dependency on itself', dependency('a', 'depends-on: [a]'), '', /a -> a/],
-    ['a name that is nobody’s', dependency('a', 'depends-on: [x]'), '', /depends-on of the dependency a names x/],
-    ['what is no list', dependency('a', 'depends-on: b'), '', /is not a list of names/],
-    ['an annotation that is no JSON', PLAIN, annotation('a, b'), /is not a list of names/],
+    ['a name that no dependency has', dependency('a', 'depends-on: [x]'), '', /depends-on of the dependency a names x/],
+    ['a value that is not a list', dependency('a', 'depends-on: b'), '', /is not a list of names/],
+    ['an annotation that is not JSON', PLAIN, annotation('a, b'), /is not a list of names/],
     [
       'a name that several have',
       [dependency('a', 'alias: one'), dependency('a', 'alias: two'), dependency('b', 'depends-on: [a]')].join(', '),

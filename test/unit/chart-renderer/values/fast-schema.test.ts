@@ -68,7 +68,7 @@ describe('schemas that need a full validator are left to it', () => {
     ['another keyword', { properties: { a: { minLength: 1 } } }],
     ['a keyword in a part that no values reach', { $defs: { a: { not: {} } } }],
     ['a keyword that is not well-formed', { properties: { a: { type: 'text' } } }],
-    ['a description that is no text', { description: 7 }],
+    ['a description that is not text', { description: 7 }],
     ['a list of types with one twice', { type: ['string', 'string'] }],
     ['properties that are no schemas', { properties: { a: 'string' } }],
     ['lists among the choices', { enum: [['a']] }],

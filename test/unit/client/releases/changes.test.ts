@@ -47,10 +47,10 @@ describe('changesFrom', () => {
   test.each([
     ['a field changed there and back', [changed('/a', '1', '2')], [changed('/a', '2', '1')], []],
     ['a field changed twice', [changed('/a', '1', '2')], [changed('/a', '2', '3')], [changed('/a', '1', '3')]],
-    ['an object that came and went', [added('Job/a')], [removed('Job/a')], []],
+    ['an object that was added and removed', [added('Job/a')], [removed('Job/a')], []],
     ['an object that came and then changed', [added('Job/a')], [changed('/a', '1', '2', 'Job/a')], [added('Job/a')]],
     [
-      'an object that went and came, perhaps another',
+      'an object that was removed and added, perhaps another one',
       [removed('Job/a')],
       [added('Job/a')],
       [{ object: 'Job/a', path: '', change: 'Changed' }],

@@ -52,7 +52,7 @@ test.each<[what: string, schema: Json, value: Json, problems: string | undefined
 /** Recorded from Helm 3.22, but for what it would fetch. */
 test.each<[what: string, schema: Json, message: string]>([
   [
-    'a type that is none',
+    'an invalid type',
     { properties: { a: { minLength: 'x' } } },
     "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'\n- at '': 'allOf' failed\n  - at '/properties/a': 'allOf' failed\n    - at '/properties/a/minLength': got string, want integer",
   ],

@@ -47,7 +47,7 @@ const bytes = (...parts: (string | number)[]): Uint8Array =>
 test.each<[name: string, input: Uint8Array, message: string]>([
   ['Latin-1', bytes('a: caf', 0xe9, '\n'), 'yaml: incomplete UTF-8 octet sequence'],
   ['a trailing byte in front', bytes('a: ', 0x80), 'yaml: invalid leading UTF-8 octet'],
-  ['a byte that is none', bytes('a: ', 0xff, '\n'), 'yaml: invalid leading UTF-8 octet'],
+  ['an invalid byte', bytes('a: ', 0xff, '\n'), 'yaml: invalid leading UTF-8 octet'],
   ['an overlong zero', bytes('a: ', 0xc0, 0x80, '\n'), 'yaml: invalid length of a UTF-8 sequence'],
   ['a surrogate', bytes('a: ', 0xed, 0xa0, 0x80), 'yaml: invalid Unicode character'],
   ['a wrong second byte', bytes('a: ', 0xe9, 'xx'), 'yaml: invalid trailing UTF-8 octet'],

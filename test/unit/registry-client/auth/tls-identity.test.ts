@@ -14,7 +14,7 @@ test.each<[string, TlsIdentity, RegExp]>([
   ['hundreds of certificates', { cert: hundreds, key: exchangeKey }, /more than 256 KiB of certificates/],
   ['a key that takes long to sign with', { cert: 'any', key: largeKey }, /neither RSA of up to 4096 bits nor/],
   ['a key that signs nothing', { cert: 'any', key: exchangeKey }, /neither RSA of up to 4096 bits nor/],
-  ['what is no certificate', { ca: 'any' }, /the authority is not a PEM text/],
+  ['an invalid certificate', { ca: 'any' }, /the authority is not a PEM text/],
 ])('%s cannot be used', (_what, identity, why) => {
   expect(() => checkTlsIdentity(identity, 'registry.example.com')).toThrow(why);
 });

@@ -66,7 +66,7 @@ describe('pushing', () => {
 
   test.each<[string, number, Record<string, string>, string]>([
     ['no place to upload to', 202, {}, 'InvalidResponse'],
-    ['a place that is no URL', 202, { location: 'https://' }, 'InvalidResponse'],
+    ['a location that is not a URL', 202, { location: 'https://' }, 'InvalidResponse'],
     ['a place without TLS', 202, { location: 'http://192.0.2.1/' }, 'InsecureTransport'],
     ['a place that is refused', 202, { location: 'https://169.254.169.254/' }, 'HostRefused'],
     ['a redirect', 307, { location: 'https://example.com/' }, 'InvalidResponse'],

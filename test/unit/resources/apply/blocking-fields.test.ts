@@ -80,7 +80,7 @@ describe('blockingFields', () => {
 
   test.each([
     ['a field that is desired', 'spec.strategy.type: Invalid value: "x": no'],
-    ['a field that is not there', 'spec.strategy.other: Forbidden: no'],
+    ['a missing field', 'spec.strategy.other: Forbidden: no'],
     ['a field that may not change', 'spec.strategy.rollingUpdate: Invalid value: {}: field is immutable'],
     ['another refusal', 'deployments.apps "web" is forbidden: exceeded quota'],
   ])('nothing for %s', (_name, refusal) => {

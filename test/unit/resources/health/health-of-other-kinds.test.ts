@@ -68,7 +68,7 @@ describe('other kinds', () => {
       [],
     ],
     [
-      'a budget that allows nothing though all is well',
+      'a budget that allows nothing though all pods are healthy',
       live('PodDisruptionBudget', {
         status: {
           expectedPods: 2,

@@ -77,7 +77,7 @@ describe('maskFor', () => {
 
 describe('textsToMask', () => {
   test.each([
-    ['the end of a line is none of a value', ['hunter2\n'], ['hunter2']],
+    ['a line end is not part of a value', ['hunter2\n'], ['hunter2']],
     [
       'a key as a whole and line by line',
       ['-----BEGIN-----\nMIIEvQIB\nqx4=\n-----END-----\n'],
@@ -88,7 +88,7 @@ describe('textsToMask', () => {
       ['{\n  "password": "x",\n  "a": 1\n}'],
       ['{\n  "password": "x",\n  "a": 1\n}', '{\n"password": "x",\n"a": 1\n}', '"password": "x",'],
     ],
-    ['nothing that is no secret', ['', 'abc', 'true', 'FALSE', 'null', '  x '], []],
+    ['nothing that is not a secret', ['', 'abc', 'true', 'FALSE', 'null', '  x '], []],
   ])('%s', (_what, texts, expected) => {
     expect([...textsToMask(texts)]).toEqual(expected);
   });

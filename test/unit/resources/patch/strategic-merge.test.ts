@@ -39,7 +39,7 @@ describe('strategicMerge', () => {
 
   test.each([
     ['an item without the key of its list', pod([{ image: 'a:1' }]), /spec.template.spec.containers.0 has no name/],
-    ['an item that is no map', pod(['app']), /containers.0 is not a map/],
+    ['an item that is not a map', pod(['app']), /containers.0 is not a map/],
     ['an unknown directive', { spec: { $patch: 'remove' } }, /spec.\$patch is neither delete nor replace nor merge/],
     ['an order of items', { spec: { '$setElementOrder/x': [] } }, /is not supported/],
     ['retained keys that are no list', { spec: { $retainKeys: 'a' } }, /is not a list/],

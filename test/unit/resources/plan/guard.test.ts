@@ -28,7 +28,7 @@ describe('refusalsOf', () => {
       ['OtherNamespace'],
     ],
     ['one without a namespaced kind', clusterScoped(object('ClusterRole/a')), ['ClusterScoped']],
-    ['one whose kind nobody knows', { object: object('Gadget/a'), resource: undefined }, ['UnknownKind']],
+    ['one of an unknown kind', { object: object('Gadget/a'), resource: undefined }, ['UnknownKind']],
     ['one without a name', namespaced(object('ConfigMap/')), ['NoName']],
     ['one with generateName', namespaced(object('Job/', {}, { generateName: 'a-' })), ['NoName']],
     ['one whose name leads elsewhere', namespaced(object('ConfigMap/', {}, { name: '../../secrets/a' })), ['NoName']],

@@ -114,7 +114,7 @@ test('replicas that nobody owns since they were scaled to zero', () => {
 describe('corrected', () => {
   test.each<[string, KubeObject, string, By?]>([
     [
-      'the number that somebody edited',
+      'replicas that somebody edited',
       object('Deployment/d', { spec: { replicas: 2 } }),
       '/spec/replicas',
       { manager: 'kubectl-edit' },

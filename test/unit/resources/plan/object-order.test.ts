@@ -54,7 +54,7 @@ test('objects that say nothing have no order', () => {
 
 describe('is refused', () => {
   test.each<[string, KubeObject[], RegExp]>([
-    ['a name that is nobody’s', [object('a', { needs: 'Job/b' })], /Job\/a depends on Job\/b, which the chart/],
+    ['a name that no object has', [object('a', { needs: 'Job/b' })], /Job\/a depends on Job\/b, which the chart/],
     ['a name of another group', [object('a', { needs: 'Job.other/b' }), object('b')], /Job.other\/b/],
     [
       'more names than an object may give',
@@ -62,10 +62,10 @@ describe('is refused', () => {
       /names more than 100 objects/,
     ],
     ['a very long text', [object('a', { needs: `Job/b${','.repeat(10_000)}` })], /more than 10000 characters/],
-    ['a weight that is no number', [object('a', { weight: 'heavy' })], /not a whole number/],
+    ['a weight that is not a number', [object('a', { weight: 'heavy' })], /not a whole number/],
     ['a part of a number', [object('a', { weight: '1.5' })], /not a whole number/],
     [
-      'what is heavier',
+      'an object with a higher weight',
       [object('a', { needs: 'Job/b' }), object('b', { weight: '1' })],
       /Job\/a depends on Job\/b, which its higher weight/,
     ],

@@ -152,8 +152,8 @@ describe('a StatefulSet', () => {
     ['a second template', { volumeClaimTemplates: [claim(), claim({}, { name: 'other' })] }, 'LosesData', [claims], []],
     ['none', { volumeClaimTemplates: [] }, 'LosesData', [claims], []],
     ['its selector', { selector: { matchLabels: { app: 'b' } } }, 'LosesData', ['spec.selector'], []],
-    ['what nobody knows', {}, 'LosesData', ['spec'], []],
-    ['the same storage, written otherwise', { volumeClaimTemplates: [sized('1024Mi')] }, 'Recreate', [claims], []],
+    ['an unknown field', {}, 'LosesData', ['spec'], []],
+    ['the same storage, written differently', { volumeClaimTemplates: [sized('1024Mi')] }, 'Recreate', [claims], []],
   ])('with a change of %s', (_title, spec, expected, fields, growth) => {
     const change = classOf(set({ selector, ...spec }), live, 'spec');
     expect(change).toMatchObject({ class: expected, fields, growth, propagation: 'Orphan' });

@@ -210,7 +210,11 @@ describe('refuses', () => {
     ['a StatefulSet', [service, workload('StatefulSet', 'web', APP)], 'StatefulSet/web cannot exist twice'],
     ['Pods', [service, { ...of('v1', 'Pod', 'web', {}), metadata: { name: 'web', labels: APP as never } }], 'Pod/web'],
     ['a Deployment whose pods must not overlap', [service, replacing], 'by its strategy, Recreate'],
-    ['what is called like a colour', [service, deployment, workload('Deployment', 'web-v12', { app: 'x' })], 'web-v12'],
+    [
+      'an object named like a colour',
+      [service, deployment, workload('Deployment', 'web-v12', { app: 'x' })],
+      'web-v12',
+    ],
     ['a claim for one node', [service, mounting, claim], 'PersistentVolumeClaim/data is for one node only'],
     [
       'more Services than can be compared',

@@ -35,7 +35,7 @@ test.each<[string, Release, number]>([
   ['the version in force, while another one is under way', release(3, 5, 3), 3],
   ['the version in force, where another one is asked for', release(3, 3, 5), 3],
   ['the version in force, where an edit of its content is not in force', edited(release(5)), 5],
-  ['the one before, where somebody applies again what a rollback left', edited(release(5), LEFT), 2],
+  ['the previous one, where somebody applies again what a rollback undid', edited(release(5), LEFT), 2],
 ])('without a version, the rollback goes to %s', (_what, present, expected) => {
   expect(versionBefore(present, histories)).toBe(expected);
 });
@@ -90,7 +90,7 @@ test('a rollback that is under way continues', () => {
 
 test.each([
   ['nothing is in force', release(undefined)],
-  ['the one before is no longer recorded', release(2)],
+  ['the previous one is no longer recorded', release(2)],
 ])('there is no version to go back to where %s', (_what, present) => {
   expect(() => versionBefore(present, histories)).toThrow('no version before the one in force');
 });

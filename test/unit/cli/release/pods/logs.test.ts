@@ -18,7 +18,7 @@ describe('the lines of a log that arrives in pieces', () => {
     ['ends in the next piece', ['a', 'b\nc', '\n'], ['ab', 'c']],
     ['is empty', ['\n\na\n'], ['', '', 'a']],
     ['never ends', ['a\nb'], ['a', 'b']],
-    ['is not there', [], []],
+    ['does not exist', [], []],
   ])('are whole where one %s', async (_, pieces, lines) => {
     expect(await linesOf(pieces)).toEqual(lines);
   });
