@@ -33,17 +33,17 @@ test('a Release may have patches, common metadata, ignored fields and dependenci
 test.each<[string, Record<string, unknown>, string]>([
   ['a patch for nothing', { chart: CHART, patches: [{ target: {}, patch: 'a: b' }] }, 'spec.patches[0].target'],
   [
-    'a pattern that is none',
+    'an invalid pattern',
     { chart: CHART, patches: [{ target: { name: '(' }, patch: 'a: b' }] },
     'patches[0].target.name',
   ],
   [
-    'an ignored pattern that is none',
+    'an invalid ignored pattern',
     { chart: CHART, ignore: [{ target: { kind: 'a{2,1}' }, paths: ['/a'] }] },
     'ignore[0].target.kind',
   ],
   [
-    'a selector that is none',
+    'an invalid selector',
     { chart: CHART, ignore: [{ target: { labelSelector: 'a in b' }, paths: ['/a'] }] },
     'labelSelector',
   ],
@@ -53,7 +53,11 @@ test.each<[string, Record<string, unknown>, string]>([
     { chart: CHART, ignore: [{ target: { kind: 'Job' }, paths: [''] }] },
     'spec.ignore[0].paths[0]',
   ],
-  ['a path that is no pointer', { chart: CHART, ignore: [{ target: { kind: 'Job' }, paths: ['spec.a'] }] }, 'paths[0]'],
+  [
+    'a path that is not a JSON pointer',
+    { chart: CHART, ignore: [{ target: { kind: 'Job' }, paths: ['spec.a'] }] },
+    'paths[0]',
+  ],
   ['an empty patch', { chart: CHART, patches: [{ patch: '' }] }, 'spec.patches[0].patch'],
   [
     'common labels of the controller',

@@ -59,7 +59,7 @@ describe('a ReleaseHistory', () => {
       0,
     ],
     ['version 0', { version: 0 }, 1],
-    ['a digest that is none', { digests: { content: 'x', inputs: DIGEST, record: DIGEST } }, 1],
+    ['an invalid digest', { digests: { content: 'x', inputs: DIGEST, record: DIGEST } }, 1],
     ['an unknown kind of change', { changes: [{ object: 'a', path: '', change: 'moved' }] }, 1],
   ])('%s', async (_name, spec, code) => {
     expect(await crds.check(history(spec))).toMatchObject({ code });

@@ -91,7 +91,7 @@ describe('a Release', () => {
       'use one',
     ],
     ['another approval', { chart: CHART, approval: 'Never' }, 'spec.approval: Unsupported value'],
-    ['a plan that is no digest', { chart: CHART, approvedPlan: 'sha256:1' }, 'spec.approvedPlan: Invalid value'],
+    ['a plan that is not a digest', { chart: CHART, approvedPlan: 'sha256:1' }, 'spec.approvedPlan: Invalid value'],
     ['an empty chart', { chart: {} }, 'exactly one of them'],
     ['a registry without a name', { chart: { registry: CHART.registry } }, 'registry and name must be set together'],
     ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name must be set together'],
@@ -129,7 +129,7 @@ describe('a Release', () => {
       { chart: { ...CHART, verify: { provider: 'notation', secretRef: { name: 'a' } } } },
       'spec.chart.verify.provider',
     ],
-    ['an inline chart that is no base64', { chart: { inline: 'not base64!' } }, 'spec.chart.inline'],
+    ['an inline chart that is not base64', { chart: { inline: 'not base64!' } }, 'spec.chart.inline'],
     ['plain HTTP', { chart: { ...CHART, registry: 'http://charts.example' } }, 'spec.chart.registry'],
     ['a file', { chart: { ...CHART, registry: 'file:///etc/passwd' } }, 'spec.chart.registry'],
     [

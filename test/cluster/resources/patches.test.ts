@@ -110,7 +110,7 @@ const STRATEGIC: [string, KubeObject, JsonMap][] = [
   ],
   ['containers in another order', DEPLOYMENT, podSpec({ containers: [{ name: 'proxy' }, { name: 'app' }] })],
   ['a deleted container', DEPLOYMENT, podSpec({ containers: [{ name: 'proxy', $patch: 'delete' }] })],
-  ['one deleted that is not there', DEPLOYMENT, podSpec({ containers: [{ name: 'none', $patch: 'delete' }] })],
+  ['one deleted that does not exist', DEPLOYMENT, podSpec({ containers: [{ name: 'none', $patch: 'delete' }] })],
   [
     'one deleted and one new',
     DEPLOYMENT,
@@ -216,10 +216,10 @@ describe('a JSON patch gives what kubectl gives', () => {
   test.each<[string, unknown[]]>([
     ['add', [{ op: 'add', path: `${containers}/0/args/-`, value: 'c' }]],
     ['add in between', [{ op: 'add', path: `${containers}/1`, value: { name: 'new' } }]],
-    ['add over what is there', [{ op: 'add', path: '/spec/replicas', value: 4 }]],
+    ['add over an existing value', [{ op: 'add', path: '/spec/replicas', value: 4 }]],
     ['add where nothing is', [{ op: 'add', path: '/spec/none/x', value: 1 }]],
     ['remove', [{ op: 'remove', path: `${containers}/1` }]],
-    ['remove what is not there', [{ op: 'remove', path: '/spec/none' }]],
+    ['remove a missing field', [{ op: 'remove', path: '/spec/none' }]],
     ['replace', [{ op: 'replace', path: `${containers}/0/image`, value: 'app:2' }]],
     ['move', [{ op: 'move', from: '/metadata/labels/tier', path: '/metadata/labels/level' }]],
     ['move in a list', [{ op: 'move', from: `${containers}/1`, path: `${containers}/0` }]],

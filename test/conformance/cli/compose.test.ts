@@ -137,12 +137,12 @@ describe('charts that cannot be combined', () => {
       'values for db are given twice',
     ],
     [
-      'a version that is none',
+      'an invalid version',
       [{ chart: './db-3.0.0.tgz' }],
       { version: 'new' },
       'chart.metadata.version "new" is invalid',
     ],
-    ['a chart that is not there', [{ chart: './nothing' }], {}, 'nothing'],
+    ['a missing chart', [{ chart: './nothing' }], {}, 'nothing'],
     ['a directory without a chart', [{ chart: './' }], {}, 'Chart.yaml'],
   ])('%s', async (_, charts, more, message) => {
     await expect(composed(charts, more)).rejects.toMatchObject({ message: expect.stringContaining(message) });

@@ -174,7 +174,7 @@ generated: "2020-01-01T01:02:03.456+01:00"
     ],
     ['an empty lock', { 'Chart.lock': '' }],
     ['a lock that says little', { 'Chart.lock': 'digest: x\n' }],
-    ['fields that are left out or written otherwise', { 'Chart.yaml': `${FULL}unknown: 1\n` }],
+    ['fields that are left out or written differently', { 'Chart.yaml': `${FULL}unknown: 1\n` }],
     [
       'API version 1',
       {

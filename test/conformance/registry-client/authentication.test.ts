@@ -171,7 +171,7 @@ describe('where credentials go (R1, R2)', () => {
 
   test.each<[string, string, string]>([
     ['no realm', 'Bearer service="s"', 'InvalidResponse'],
-    ['a realm that is no URL', 'Bearer realm="token"', 'InvalidResponse'],
+    ['a realm that is not a URL', 'Bearer realm="token"', 'InvalidResponse'],
     ['a realm of another scheme', 'Bearer realm="file:///etc/passwd"', 'InsecureTransport'],
     ['an unknown scheme', 'Negotiate abc', 'Unauthorized'],
     ['no challenge', '', 'Unauthorized'],

@@ -72,7 +72,7 @@ describe('a template behaves as in Go', () => {
     ],
     ['with a text of 4 MB for tpl', '{{ tpl .Values.x . | len }}', '4000000', { x: 'x'.repeat(4_000_000) }],
     ['with .Files outside of the chart', '{{ .Files.Get "../../etc/passwd" }}{{ .Files.Get "/etc/passwd" }}', ''],
-    ['but for getHostByName, which asks nobody', '{{ getHostByName "localhost" }}', ''],
+    ['except that getHostByName resolves nothing', '{{ getHostByName "localhost" }}', ''],
   ])('%s', async (_what, template, output, values = {}) => {
     const { files } = await renderIn(sandbox, chartOf(`# ${template}`), values);
     expect(files['app/templates/x.yaml']).toBe(`# ${output}`);

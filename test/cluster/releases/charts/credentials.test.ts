@@ -72,7 +72,7 @@ describe('a Secret that secretRef names, read with the tenant’s rights', () =>
     ['without what counts', 'Opaque', { token: 'open sesame' }, 'none of'],
     ['half of a login', 'Opaque', { username: 'captain' }, 'must be given together'],
     ['for another registry', 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': '{"auths":{}}' }, 'no entry'],
-    ['that is no PEM', 'Opaque', { 'ca.crt': 'open sesame' }, 'PEM'],
+    ['that is not PEM', 'Opaque', { 'ca.crt': 'open sesame' }, 'PEM'],
   ])('%s is refused with the reason', async (_, type, data, told) => {
     await secret('login', type, data);
     await create(secure, 'login');

@@ -32,8 +32,8 @@ beforeEach(async () => {
 
 const CASES: [string, string, Record<string, string>][] = [
   ['is too narrow', 'narrow', { 'values.schema.json': '{"properties": {"size": {"type": "string"}}}' }],
-  ['is no JSON', 'broken', { 'values.schema.json': '{' }],
-  ['is no schema', 'odd', { 'values.schema.json': '{"properties": {"size": {"type": "number of things"}}}' }],
+  ['is not JSON', 'broken', { 'values.schema.json': '{' }],
+  ['is not a schema', 'odd', { 'values.schema.json': '{"properties": {"size": {"type": "number of things"}}}' }],
   ["is a dependency's and too narrow", 'below', SUB],
 ];
 

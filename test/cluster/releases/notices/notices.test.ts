@@ -126,7 +126,7 @@ test.each([
   ['a metadata service', 'https://169.254.169.254/latest', '169.254.169.254 is refused'],
   ['a private address', 'https://10.1.2.3/', '10.1.2.3 is refused'],
   ['an address without TLS', 'http://192.0.2.1/', 'not reached by HTTPS'],
-  ['what is no address', 'file:///etc/passwd', 'not an https:// address'],
+  ['an invalid address', 'file:///etc/passwd', 'not an https:// address'],
 ])('nothing is sent to %s', async (_title, url, why) => {
   await receivers({ inside: { url } });
   await tenant.apply('web', chart);

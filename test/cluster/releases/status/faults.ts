@@ -44,7 +44,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'memory',
-    title: 'a container that takes too much memory',
+    title: 'a container that uses too much memory',
     templates: workload('memory', { kind: 'StatefulSet' }),
     kubelet: waiting('CrashLoopBackOff', 'back-off', { ...CRASHED, reason: 'OOMKilled', exitCode: 137 }),
     colour: 'Red',
@@ -76,7 +76,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'probe',
-    title: 'a probe that fails of a container that was ready',
+    title: 'a failing probe of a container that was ready',
     templates: workload('probe'),
     kubelet: podStatus('Running', RUNNING, '2026-01-01T01:00:00Z'),
     warning: { reason: 'Unhealthy', message: 'Readiness probe failed: HTTP probe failed with statuscode: 503' },
@@ -85,7 +85,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'starting',
-    title: 'a probe that has failed since the start: it may be slow',
+    title: 'a probe that has failed since the start: the container may be slow',
     templates: workload('starting'),
     kubelet: podStatus('Running', RUNNING),
     warning: { reason: 'Unhealthy', message: 'Readiness probe failed: connection refused' },
@@ -137,7 +137,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'quotaset',
-    title: 'a quota that forbids a StatefulSet its pods, as Events tell',
+    title: 'a quota that forbids a StatefulSet its pods, as shown by Events',
     templates: workload('quotaset', { kind: 'StatefulSet' }),
     withoutPods: true,
     colour: 'Red',
@@ -145,7 +145,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'quotajob',
-    title: 'a quota that forbids a Job its pod, as Events tell',
+    title: 'a quota that forbids a Job its pod, as shown by Events',
     templates: job('quotajob', ''),
     withoutPods: true,
     colour: 'Red',
@@ -178,7 +178,7 @@ spec: {storageClassName: nowhere, accessModes: [ReadWriteOnce], resources: {requ
   },
   {
     name: 'balancer',
-    title: 'a load balancer that nobody makes: it may come',
+    title: 'a load balancer that nobody provides: it may come',
     templates:
       '{apiVersion: v1, kind: Service, metadata: {name: balancer}, spec: {type: LoadBalancer, ports: [{port: 80}]}}',
     colour: 'Yellow',
@@ -195,7 +195,7 @@ spec: {storageClassName: nowhere, accessModes: [ReadWriteOnce], resources: {requ
   },
   {
     name: 'partition',
-    title: 'a StatefulSet that is updated in part: as asked, but told',
+    title: 'a StatefulSet that is deliberately updated in part',
     templates: workload('partition', {
       kind: 'StatefulSet',
       image: '"app:{{ .Values.tag | default 1 }}"',
@@ -208,7 +208,7 @@ spec: {storageClassName: nowhere, accessModes: [ReadWriteOnce], resources: {requ
   },
   {
     name: 'metrics',
-    title: 'an autoscaler that cannot read metrics: nothing stops, but told',
+    title: 'an autoscaler that cannot read metrics',
     templates: `${workload('metrics')}---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -223,7 +223,7 @@ spec:
   },
   {
     name: 'budget',
-    title: 'a disruption budget that blocks every drain: as asked, but told',
+    title: 'a disruption budget that blocks every drain',
     templates: `${workload('budget')}---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -235,7 +235,7 @@ spec: {minAvailable: 1, selector: {matchLabels: {app: budget}}}
   },
   {
     name: 'classless',
-    title: 'an Ingress of no class: told',
+    title: 'an Ingress without a class',
     templates: `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: classless}

@@ -31,7 +31,7 @@ beforeEach(async () => {
 describe('after an edit that failed', () => {
   test.each([
     ['whose template fails', { values: { value: 'bad' } }, 'TemplateFailed'],
-    ['to a chart version that is not there', { chart: { version: '9.9.9' } }, 'ChartVersionNotFound'],
+    ['to a chart version that does not exist', { chart: { version: '9.9.9' } }, 'ChartVersionNotFound'],
   ])('%s, an edit of spec.version alone rolls back', async (_what, edit, reason) => {
     await twoVersions();
     await release.patch(edit);
