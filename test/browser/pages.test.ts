@@ -3,8 +3,8 @@ import { en } from '../../dashboard/page/words/en.ts';
 import { dashboardStory } from '../support/browser/story.ts';
 import { SCRIPT } from '../support/browser/hostile-chart.ts';
 import { PASSWORD, PLACES, setScene } from '../support/browser/scene.ts';
-import { PAGES, pictured } from '../support/browser/screenshots.ts';
-import { barriers, overhang } from '../support/browser/accessibility.ts';
+import { PAGES, takeScreenshot } from '../support/browser/screenshots.ts';
+import { accessibilityProblems, horizontalOverflow } from '../support/browser/accessibility.ts';
 
 const PAGE_NAMES = Object.keys(PAGES) as (keyof typeof PAGES)[];
 
@@ -16,8 +16,8 @@ describe('the pages', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await dashboard.open(PAGES[name].path, { colorScheme });
       await page.getByText(PAGES[name].shows).first().waitFor();
-      await pictured(page, `${name}-${colorScheme}`);
-      expect(await barriers(page)).toEqual([]);
+      await takeScreenshot(page, `${name}-${colorScheme}`);
+      expect(await accessibilityProblems(page)).toEqual([]);
     }
   });
 
@@ -28,8 +28,8 @@ describe('the pages', () => {
     })) {
       const { page } = await dashboard.open(PAGES[name].path, { viewport });
       await page.getByText(PAGES[name].shows).first().waitFor();
-      await pictured(page, `${name}-${size}`);
-      expect(await overhang(page)).toBe(0);
+      await takeScreenshot(page, `${name}-${size}`);
+      expect(await horizontalOverflow(page)).toBe(0);
     }
   });
 

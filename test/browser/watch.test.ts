@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { barriers, overhang } from '../support/browser/accessibility.ts';
+import { accessibilityProblems, horizontalOverflow } from '../support/browser/accessibility.ts';
 import { startBrowser } from '../support/browser/chromium.ts';
 import { watchedPage } from '../support/browser/watched-page.ts';
 
@@ -47,8 +47,8 @@ describe('the watch over a page', () => {
   test('notices what axe finds, and content wider than the window', async () => {
     const { page, close } = await watchedPage(browser, origin);
     await page.goto(`${origin}/`);
-    expect((await barriers(page)).join('\n')).toContain('image-alt');
-    expect(await overhang(page)).toBeGreaterThan(1000);
+    expect((await accessibilityProblems(page)).join('\n')).toContain('image-alt');
+    expect(await horizontalOverflow(page)).toBeGreaterThan(1000);
     await close();
   });
 });

@@ -107,8 +107,8 @@ export class Visitor {
   }
 }
 
-/** A folder with a page that is none. */
-export async function smallPage(): Promise<string> {
+/** A folder with a stand-in for the page. */
+export async function placeholderPage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'page-'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Releases</title>');
   return folder;

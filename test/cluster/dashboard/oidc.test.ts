@@ -8,8 +8,8 @@ import { connect, whoAmI } from '../../../kube/index.ts';
 import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
 import { findFreePort } from '../../control-plane/processes/ports.ts';
 import { established, kubectlFor } from '../../support/cluster/kubectl.ts';
-import { smallPage, Visitor, type Answer } from '../../support/dashboard.ts';
-import { comeBack, failureOf, signedIn } from '../../support/oidc/browser.ts';
+import { placeholderPage, Visitor, type Answer } from '../../support/dashboard.ts';
+import { failureOf, returnFromProvider, signInAs } from '../../support/oidc/browser.ts';
 import { signIn } from '../../support/oidc/code-flow.ts';
 import { startProvider, type Provider } from '../../support/oidc/provider.ts';
 import { readableNamespace } from '../../support/oidc/readable-namespace.ts';
@@ -34,7 +34,7 @@ let port: number;
 let dashboard: RunningDashboard;
 
 beforeAll(async () => {
-  page = await smallPage();
+  page = await placeholderPage();
   port = await findFreePort();
   const users = [ANN, BOB, EVE];
   provider = await startProvider({
@@ -127,7 +127,7 @@ async function rowsIn(visitor: Visitor, namespace: string): Promise<string[]> {
 
 describe('a user who signs in at the provider that the cluster trusts', () => {
   test('sees what the user’s groups may see, and no more', async () => {
-    const ann = await signedIn(dashboard, ANN, provider);
+    const ann = await signInAs(dashboard, ANN, provider);
     expect((await ann.ask('/api/viewer')).json).toMatchObject({
       user: ANN.email,
       groups: [...ANN.groups, 'system:authenticated'],
@@ -136,7 +136,7 @@ describe('a user who signs in at the provider that the cluster trusts', () => {
     expect(await rowsIn(ann, 'orchard')).toEqual(['orchard/app']);
     expect(await rowsIn(ann, 'grove')).toEqual(['grove/app']);
     expect(await rowsIn(ann, 'vineyard')).toEqual([]);
-    const bob = await signedIn(dashboard, BOB, provider);
+    const bob = await signInAs(dashboard, BOB, provider);
     expect(await rowsIn(bob, 'vineyard')).toEqual(['vineyard/app']);
     expect(await rowsIn(bob, 'orchard')).toEqual([]);
     await bob.ask('/api/sign-out', { method: 'POST' });
@@ -165,7 +165,7 @@ describe('a user who signs in at the provider that the cluster trusts', () => {
     const refused = new Visitor(dashboard.url);
     const begun = await refused.ask('/api/sign-in/oidc');
     const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? '';
-    await comeBack(refused, new URL(`${dashboard.url}${CALLBACK}?error=access_denied&state=${state}`));
+    await returnFromProvider(refused, new URL(`${dashboard.url}${CALLBACK}?error=access_denied&state=${state}`));
     expect(await failureOf(refused)).toMatchObject({
       code: 'SignInRefused',
       message: expect.stringContaining('access_denied'),
@@ -196,7 +196,7 @@ describe('sign-in is refused', () => {
     const answer = await signIn(provider, begun.headers.location ?? '', ANN);
 
     const stranger = new Visitor(dashboard.url);
-    await comeBack(stranger, answer);
+    await returnFromProvider(stranger, answer);
     expect(await failureOf(stranger)).toMatchObject({ message: expect.stringContaining('has not begun') });
 
     const forged = new URL(answer);
@@ -209,7 +209,7 @@ describe('sign-in is refused', () => {
     const own = await bob.ask('/api/sign-in/oidc');
     const injected = new URL(answer);
     injected.searchParams.set('state', new URL(own.headers.location ?? '').searchParams.get('state') ?? '');
-    await comeBack(bob, injected);
+    await returnFromProvider(bob, injected);
     expect(await failureOf(bob)).toMatchObject({
       code: 'Unauthorized',
       message: expect.stringContaining('invalid_grant'),
@@ -221,7 +221,7 @@ describe('sign-in is refused', () => {
     const begun = await ann.ask('/api/sign-in/oidc');
     const cookie = begun.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
     const answer = await signIn(provider, begun.headers.location ?? '', ANN);
-    await comeBack(ann, answer);
+    await returnFromProvider(ann, answer);
     expect(await ann.ask('/api/viewer')).toMatchObject({ status: 200 });
     const thief = new Visitor(dashboard.url);
     await thief.ask(answer.pathname + answer.search, { headers: { cookie } });
@@ -230,7 +230,7 @@ describe('sign-in is refused', () => {
 
   test('with a token issued for another client', async () => {
     const at = await dashboardBy({ by: other });
-    const ann = await signedIn(at, ANN, other);
+    const ann = await signInAs(at, ANN, other);
     expect(await failureOf(ann)).toMatchObject({ message: 'the cluster does not take what the provider says of you' });
   });
 });
@@ -254,7 +254,7 @@ describe('where the cluster does not know the provider', () => {
 
   test('the user is impersonated with the configured prefixes, but never as a system user of the cluster', async () => {
     const at = await dashboardBy({ by: other, identity: IMPERSONATE });
-    const ann = await signedIn(at, ANN, other);
+    const ann = await signInAs(at, ANN, other);
     expect((await ann.ask('/api/viewer')).json).toMatchObject({
       user: ANN.email,
       groups: ['oidc:orchard', 'oidc:果园', 'system:authenticated'],
@@ -263,7 +263,7 @@ describe('where the cluster does not know the provider', () => {
     expect(await rowsIn(ann, 'grove')).toEqual(['grove/app']);
     expect(await rowsIn(ann, 'vineyard')).toEqual([]);
     const unprefixed = await dashboardBy({ by: other, identity: { ...IMPERSONATE, groupsPrefix: '' } });
-    const eve = await signedIn(unprefixed, EVE, other);
+    const eve = await signInAs(unprefixed, EVE, other);
     expect(await failureOf(eve)).toMatchObject({
       code: 'Forbidden',
       message: expect.stringContaining("cluster's own"),
@@ -273,9 +273,9 @@ describe('where the cluster does not know the provider', () => {
   test('a session ends when the provider’s token does, unless the provider renews it', async () => {
     const shortly = await dashboardBy({ by: brief, identity: IMPERSONATE });
     const at = await dashboardBy({ by: brief, identity: IMPERSONATE, scopes: 'openid email offline_access' });
-    const lasting = await signedIn(at, ANN, brief);
+    const lasting = await signInAs(at, ANN, brief);
     const before = (await lasting.ask('/api/viewer')).json as Viewer;
-    const ending = await signedIn(shortly, ANN, brief);
+    const ending = await signInAs(shortly, ANN, brief);
     const path = '/api/live/releases?namespace=orchard';
     const [{ message }] = await Promise.all([
       ending.first<ListEvents['ended']>(path, 'ended'),

@@ -6,7 +6,7 @@ import { readRelease, suspendRelease } from '../../../client/releases/index.ts';
 import { connect } from '../../../kube/index.ts';
 import { dirname, join } from 'node:path';
 import { appChart } from '../../support/charts/app-chart.ts';
-import { smallPage, Visitor } from '../../support/dashboard.ts';
+import { placeholderPage, Visitor } from '../../support/dashboard.ts';
 import { run } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
@@ -27,7 +27,7 @@ let shop: Tenant;
 let other: Tenant;
 
 beforeAll(async () => {
-  page = await smallPage();
+  page = await placeholderPage();
   const { kubeconfig } = coxswain.controlPlane;
   byToken = await dashboardBy({ way: 'token', client: await connect({ kubeconfig, anonymous: true }) });
   const chart = await coxswain.push(appChart({ templates: { 'secret.yaml': SECRET, 'NOTES.txt': NOTES } }));

@@ -1,8 +1,8 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds that keeps somebody from using a page as it stands, one line each. */
-export async function barriers(page: Page): Promise<string[]> {
+/** The problems that axe finds on a page as it stands, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<Found>('axe.run()');
   return violations.flatMap(({ id, help, nodes }) =>
@@ -12,8 +12,8 @@ export async function barriers(page: Page): Promise<string[]> {
 
 type Found = { violations: { id: string; help: string; nodes: { html: string; any: { message: string }[] }[] }[] };
 
-/** How far a page is wider than its window, in pixels: then one has to scroll to both sides. */
-export async function overhang(page: Page): Promise<number> {
+/** By how many pixels a page is wider than its window, so that one has to scroll sideways. */
+export async function horizontalOverflow(page: Page): Promise<number> {
   const wider = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );

@@ -39,7 +39,7 @@ export async function startDashboard(
   return { pid: running.pid, stop: async () => running.stop(), entrance, origin: new URL(entrance).origin };
 }
 
-/** Goes in by the address that was printed, and returns what that leaves in the browser. */
+/** Signs in through the printed address, and returns what that leaves in the browser. */
 export async function enter(browser: Browser, { entrance, origin }: RunningDashboard): Promise<Entered> {
   const context = await browser.newContext();
   const page = await context.newPage();

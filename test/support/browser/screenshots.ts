@@ -19,8 +19,8 @@ export const PAGES = {
   events: { path: `${SHOP}/events`, shows: 'Deployment/shop' },
 } as const satisfies Record<string, { path: string; shows: string }>;
 
-/** Keeps a picture of what a page shows, in `.run/screenshots`. */
-export async function pictured(page: Page, name: string): Promise<void> {
+/** Saves a screenshot of a page in `.run/screenshots`. */
+export async function takeScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }

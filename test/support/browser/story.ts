@@ -4,7 +4,7 @@ import type { ControlPlane } from '../../control-plane/index.ts';
 import { story, type Story } from '../cluster/story.ts';
 import { startBrowser } from './chromium.ts';
 import { enter, kubeconfigOf, startDashboard, type Entered, type RunningDashboard } from './dashboard.ts';
-import { pictured } from './screenshots.ts';
+import { takeScreenshot } from './screenshots.ts';
 import { watchedPage, type WatchedPage } from './watched-page.ts';
 
 /** A browser on the dashboard of a cluster. Pages that a test opens are closed when it ends; a fault that they had fails it. */
@@ -93,7 +93,7 @@ function watchedPages(): Pick<WatchedPage[], 'push'> {
 
 /** What a page shows when its test has failed. */
 async function tell({ page }: WatchedPage, index: number): Promise<void> {
-  await pictured(page, `failed-${process.pid}-${index}`).catch(() => undefined);
+  await takeScreenshot(page, `failed-${process.pid}-${index}`).catch(() => undefined);
   const text = await page.innerText('body', { timeout: 5_000 }).catch(String);
   process.stderr.write(`${page.url()} shows:\n${text.slice(0, 3_000)}\n`);
 }

@@ -23,7 +23,7 @@ export interface Programme {
 const ABOUT_COLOURS = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined };
 
 /** Runs a program in a pseudo terminal of so many columns (`script` of util-linux). */
-export async function shownBy({ path, args, env, columns, until }: Programme): Promise<Shown> {
+export async function runInTerminal({ path, args, env, columns, until }: Programme): Promise<Shown> {
   const quoted = [path, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
   const command = `stty cols ${columns} rows 40 -echo; exec ${quoted}`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {

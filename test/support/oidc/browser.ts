@@ -12,16 +12,16 @@ async function answerFor(visitor: Visitor, user: ProviderUser, provider: Provide
   return signIn(provider, begun.headers.location ?? '', user);
 }
 
-/** Comes back from the provider, and is at the page then, whatever came of it. */
-export async function comeBack(visitor: Visitor, answer: URL): Promise<void> {
+/** Returns from the provider to the page, whether or not the sign-in succeeded. */
+export async function returnFromProvider(visitor: Visitor, answer: URL): Promise<void> {
   const landed = await visitor.ask(answer.pathname + answer.search, { headers: { 'sec-fetch-site': 'cross-site' } });
   expect(landed).toMatchObject({ status: 303, text: '', headers: { location: '/' } });
 }
 
-/** Somebody who has signed in, or has tried. */
-export async function signedIn(at: RunningDashboard, user: ProviderUser, provider: Provider): Promise<Visitor> {
+/** A visitor who has signed in, or has tried to. */
+export async function signInAs(at: RunningDashboard, user: ProviderUser, provider: Provider): Promise<Visitor> {
   const visitor = new Visitor(at.url);
-  await comeBack(visitor, await answerFor(visitor, user, provider));
+  await returnFromProvider(visitor, await answerFor(visitor, user, provider));
   return visitor;
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChart } from '../../../support/charts/registry.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
 import { installedCommand } from '../../../support/command/command.ts';
-import { shownBy, type Shown } from '../../../support/command/pseudo-terminal.ts';
+import { runInTerminal, type Shown } from '../../../support/command/pseudo-terminal.ts';
 import { kubectlFor, run, type Kubectl, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
@@ -40,7 +40,7 @@ async function shown(
   const env = { ...command.environment(coxswain), ...more.env };
   const { columns = 100, until } = more;
   const path = join(command.directory, 'kubectl-release');
-  return shownBy({ path, args: [...args, '-n', tenant.namespace], env, columns, ...(until && { until }) });
+  return runInTerminal({ path, args: [...args, '-n', tenant.namespace], env, columns, ...(until && { until }) });
 }
 
 describe('on a terminal', () => {
