@@ -11,7 +11,7 @@ import { dashboardStory } from '../support/browser/story.ts';
 
 const { deeds: say } = en;
 
-describe('deeds', () => {
+describe('actions', () => {
   const dashboard = dashboardStory();
   const { story } = dashboard;
   let chart: StoredChart;
