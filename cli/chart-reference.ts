@@ -4,7 +4,7 @@ import { CliError, reasonOf } from './errors.ts';
 /** Which version of a chart and, for a name, the classic repository that it is in; for `readArguments`. */
 export const CHART_OPTIONS = { repo: { type: 'string' }, version: { type: 'string' } } as const;
 
-/** What the user chose of them. */
+/** What the user chose. */
 export interface ChartFlags {
   readonly repo?: string | undefined;
   readonly version?: string | undefined;

@@ -8,7 +8,7 @@ export const CLUSTER_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** What the user chose of them. */
+/** What the user chose. */
 export interface ClusterFlags {
   readonly namespace?: string | undefined;
   readonly context?: string | undefined;

@@ -7,7 +7,7 @@ export class CliError extends ClientError {
   override readonly name = 'CliError';
 }
 
-/** Whether what was thrown says that a file is not there. */
+/** Whether what was thrown says that a file does not exist. */
 export function isNotFound(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT';
 }

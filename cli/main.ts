@@ -8,7 +8,7 @@ import { CliError } from './errors.ts';
 import { printableLines, processTerminal } from './terminal.ts';
 
 const ROOT = dirname(import.meta.dirname);
-/** What a shell says of a program that a closed pipe ended. */
+/** The exit code that a shell gives for a program that was ended by a closed pipe. */
 const BROKEN_PIPE = 141;
 
 /** Loaded when called, so that none waits for what only another needs. */
@@ -38,7 +38,7 @@ function reportOf(error: unknown): string {
   return printableLines(`error: ${error.message}${advice === undefined ? '' : `\n${advice}`}`);
 }
 
-/** The errors of every library of the project say what is to be said; of any other, the place is worth knowing to who asks for it. */
+/** The errors of every library of the project say what is to be said; of any other, the place is worth knowing to whoever asks for it. */
 function defectReport({ stack = '' }: Error): string {
   if (process.env['COXSWAIN_DEBUG']) return stack;
   return 'This is a bug in the command. Please report it with what COXSWAIN_DEBUG=1 adds to this message.';

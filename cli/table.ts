@@ -6,7 +6,7 @@ import { wrapped } from './words/wrap.ts';
 export type Cell = string | { readonly text: string; readonly style: StyleName };
 
 const GAP = '   ';
-/** The least that is left to the last column. */
+/** The least width that is left to the last column. */
 const MIN_LAST = 20;
 
 /**

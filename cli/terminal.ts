@@ -25,7 +25,7 @@ const FORMATS = {
   faint: 'dim',
 } as const;
 
-/** Of a terminal that does not tell. */
+/** For a terminal that does not say. */
 const DEFAULT_COLUMNS = 80;
 
 /** The terminal of this process: no colours where standard output is not a terminal or NO_COLOR is set. */

@@ -40,7 +40,7 @@ export const OPERATION_PHASES = ['Before', 'Beside', 'Applying', 'After', 'Testi
 /** How far an operation has come. */
 export type OperationPhase = (typeof OPERATION_PHASES)[number];
 
-/** Whether an operation has come as far as a phase; false where there is none, and of a phase that is not known. */
+/** Whether an operation has come as far as a phase; false if there is none, and for a phase that is not known. */
 export function hasReached(operation: { phase: OperationPhase } | undefined, phase: OperationPhase): boolean {
   return operation !== undefined && OPERATION_PHASES.indexOf(operation.phase) >= OPERATION_PHASES.indexOf(phase);
 }
@@ -73,7 +73,7 @@ export type PreviewedHook = { event: string; weight: number; kind: string; name:
 /** Why an object would be refused; `object` is `Kind/name`. */
 export type PreviewRefusal = { object: string; reason: Reason; message: string };
 
-/** How many objects there are of each, also where the lists are cut. */
+/** How many objects there are of each, even where the lists are cut. */
 export type PreviewCounts = {
   create: number;
   update: number;
@@ -85,7 +85,7 @@ export type PreviewCounts = {
   refused: number;
 };
 
-/** What a cluster answered to what templates asked by `.Capabilities`. */
+/** What a cluster answered to the questions that templates asked by `.Capabilities`. */
 export type ClusterAnswers = {
   /** Its version, if they read that. */
   kubeVersion?: string;

@@ -81,7 +81,7 @@ export type Reason =
   | 'TimedOut'
   | 'InternalError';
 
-/** Reasons of a Release that waits for others: what changes that brings it back by an event, and nothing else does. */
+/** Reasons of a Release that waits for others: an event of theirs brings it back, and nothing else does. */
 export const WAITS_FOR_OTHERS: ReadonlySet<Reason> = new Set(['DependencyNotReady', 'DependencyCycle']);
 
 /** Reasons of a Release that waits for something to be pushed to its registry. */

@@ -1,6 +1,6 @@
 import type { Reason } from './conditions.ts';
 
-/** What happens where a version fails: nothing; the last Green version comes back; its hooks run again. */
+/** What happens when a version fails: nothing; the last Green version comes back; its hooks run again. */
 export type OnFailure = {
   strategy: 'Stop' | 'Rollback' | 'Retry';
   /** How many times failed hooks run again by themselves; absent: 3 with `Retry`, 0 with `Rollback`. `Stop` ignores it. */
@@ -23,7 +23,7 @@ export type Uninstall = {
   orphan?: boolean;
 };
 
-/** A version that failed, and the one that the Release goes or has gone back to for that. */
+/** A version that failed, and the one that the Release goes back to, or has gone back to, because of that. */
 export type RolledBack = {
   version: number;
   to: number;

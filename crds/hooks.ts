@@ -69,7 +69,7 @@ const MAX_NAME = 253;
 
 /**
  * The filters in a text such as `name=api,!name=slow`, which is how `helm test --filter` and `TEST_FILTER_ANNOTATION` have them; undefined
- * where it is none.
+ * if it is not one.
  */
 export function testFiltersIn(text: string): TestFilter[] | undefined {
   const parts = text.split(',', MAX_FILTERS + 1);

@@ -26,7 +26,7 @@ export const PLANNED_ANNOTATION = `${API_GROUP}/planned`;
 export const INHERITED_ANNOTATION = `${API_GROUP}/inherited`;
 /** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
 export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
-/** Label on the objects of one colour and on their pods: the version of which they are, such as `v2`. */
+/** Label on the objects of one colour and on their pods: the version that they belong to, such as `v2`. */
 export const COLOUR_LABEL = `${API_GROUP}/colour`;
 /** Annotation on every child: digest of the desired state that was applied last. */
 export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
@@ -36,19 +36,19 @@ export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
 export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
 /** Annotation on a Release: the token of `RECONCILE_ANNOTATION` with which hooks are asked to run again. */
 export const RERUN_HOOKS_ANNOTATION = `${API_GROUP}/rerun-hooks`;
-/** Annotation on a service account: the Secrets that say where notices of the Releases that act as it are sent. */
+/** Annotation on a service account: the Secrets that say where notices about the Releases that act as it are sent. */
 export const NOTIFY_ANNOTATION = `${API_GROUP}/notify`;
 /** Annotation on a Release: the user who edited the spec last, as the admission policy of `deploy/editors.yaml` writes it. */
 export const EDITOR_ANNOTATION = `${API_GROUP}/edited-by`;
-/** Annotation on a ReleaseHistory that was made of a revision of Helm, when its release was adopted: the number of that. */
+/** Annotation on a ReleaseHistory that was made from a revision of Helm when its release was adopted: the number of that revision. */
 export const HELM_REVISION_ANNOTATION = `${API_GROUP}/helm-revision`;
-/** Annotation on an object of a chart: `Kind/name` of others that have to be ready before it is applied. */
+/** Annotation on an object of a chart: `Kind/name` of other objects that have to be ready before it is applied. */
 export const DEPENDS_ON_ANNOTATION = `${API_GROUP}/depends-on`;
 /** Annotation on an object of a chart: a whole number; it is applied once all objects of lower numbers are ready. */
 export const WEIGHT_ANNOTATION = `${API_GROUP}/weight`;
 /** At most this many characters of a token count. */
 const MAX_TOKEN = 256;
-/** What the API server takes in an annotation but refuses in a status, besides halves of characters. */
+/** What the API server takes in an annotation but refuses in a status, besides lone surrogates. */
 const UNREPEATABLE = /(?![\n\t])[\p{Cc}\uFEFF\uFFFE\uFFFF]/gu;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
 export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;

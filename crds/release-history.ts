@@ -33,13 +33,16 @@ export type ReleaseHistorySpec = {
   /** What the templates asked of the cluster, with its answers; absent if nothing. */
   cluster?: ClusterAnswers;
   description: string;
-  /** What led here: an edit of the spec, other data of valuesFrom, another chart in the range that is followed, or a change of the cluster. */
+  /**
+   * What led here: an edit of the spec, changed data of valuesFrom, another chart in the range that is followed, or a change of the
+   * cluster.
+   */
   cause: 'Edit' | 'Inputs' | 'Chart' | 'Cluster';
-  /** For a version that no edit led to: its place in a row of such versions that came soon after one another. */
+  /** For a version that no edit led to: its place in a streak of such versions that came soon after one another. */
   streak?: number;
-  /** Field managers of the edit that led here, as far as the API server tells; absent where no edit did. */
+  /** Field managers of the edit that led here, as far as the API server says; absent where no edit did. */
   changedBy?: string;
-  /** The user who made the edit, where an admission policy tells. */
+  /** The user who made the edit, where an admission policy says so. */
   editedBy?: string;
   /** RFC 3339. */
   recordedAt: string;
@@ -47,7 +50,7 @@ export type ReleaseHistorySpec = {
   comparedWith?: number;
   /** The most important ones first. */
   changes: FieldChange[];
-  /** How many changes there are in all, also when `changes` was cut; those of `alsoIn` count one by one. */
+  /** How many changes there are in all, even if `changes` was cut; those of `alsoIn` count one by one. */
   changesTotal: number;
 };
 

@@ -168,7 +168,7 @@ export type ReleaseSpec = ReleaseContent & {
   drift: 'Repair' | 'Report' | 'Ignore';
   /** Whether a change of what templates asked of the cluster leads to a new version; absent: `Follow`. */
   clusterChanges?: 'Follow' | 'Ignore';
-  /** What happens where a version fails; absent: `Stop`. */
+  /** What happens when a version fails; absent: `Stop`. */
   onFailure?: OnFailure;
   /** Absent: the tests of the chart run only when somebody asks. */
   tests?: Tests;
@@ -183,13 +183,13 @@ export type ReleaseSpec = ReleaseContent & {
   crds: 'Create' | 'Upgrade' | 'Skip';
   /** Whether an object is deleted and created again when one of its immutable fields changes, if that loses nothing. */
   recreate: 'Safe' | 'Never';
-  /** Objects that are deleted and created again, whatever may be lost by it. */
+  /** Objects that are deleted and created again, whatever may be lost. */
   allowRecreate?: { kind: string; name: string }[];
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at something that fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */
   timeout: string;
-  /** Go duration: how long trouble that may pass by itself may last until it is Red. */
+  /** Go duration: how long trouble that may pass by itself may last before it is Red. */
   redAfter: string;
   historyLimit: number;
 };
@@ -216,7 +216,7 @@ export type HistorySummary = {
   /** RFC 3339. */
   time: string;
   description: string;
-  /** Whether its post-* hooks or tests have not succeeded, or it failed and was rolled back: to go to it is an upgrade, with its hooks. */
+  /** Whether its post-* hooks or tests have not succeeded, or it failed and was rolled back: going to it is an upgrade, with its hooks. */
   unfinished?: boolean;
   /** How the last run of its tests ended. */
   tests?: 'Succeeded' | 'Failed';
@@ -251,7 +251,7 @@ export type ReleaseStatus = {
   plan?: ReleasePlan;
   /** The last version that was Green while it was in force; only written together with other changes. */
   lastGreen?: number;
-  /** The version that failed last, until another one is begun than the one gone back to. */
+  /** The version that failed last, until a version other than the one gone back to is begun. */
   rolledBack?: RolledBack;
   /** Where its service account names receivers: what was last sent to them, and what is still to be sent. */
   notices?: Notices;
@@ -265,8 +265,8 @@ export type ReleaseStatus = {
     /** RFC 3339: when the present attempt started. */
     startedAt: string;
     /**
-     * RFC 3339, with `onFailure: Rollback` or colours: when everything was applied, and after that the tests have ended; in phase Beside, when
-     * the new colour was begun.
+     * RFC 3339, with `onFailure: Rollback` or colours: when everything was applied, or later, when the tests had ended; in phase Beside,
+     * when the new colour was begun.
      */
     appliedAt?: string;
     /** The version whose colour is kept since the cut. */

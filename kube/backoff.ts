@@ -6,7 +6,7 @@ export interface Backoff {
   readonly max: number;
 }
 
-/** The delay after so many failures in a row, beginning with 1: doubled each time. 0 after none. */
+/** The delay after this many failures in a row, beginning with 1: doubled each time. 0 after none. */
 export function backoffMs(failures: number, { first, max }: Backoff): number {
   return failures <= 0 ? 0 : Math.min(max, first * 2 ** Math.min(failures - 1, 30));
 }
@@ -16,7 +16,7 @@ export function jitteredBackoffMs(failures: number, backoff: Backoff): number {
   return backoffMs(failures, backoff) * (0.5 + Math.random() / 2);
 }
 
-/** Waits for so long, or until the signal aborts. */
+/** Waits for this long, or until the signal aborts. */
 export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

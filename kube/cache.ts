@@ -32,16 +32,16 @@ export function isOlder(left: string | undefined, right: string | undefined): bo
 }
 
 /**
- * An informer's copy of a collection: takes watch events and one's own writes in any order, keeps the newest of each
- * object, and tells `onChange` what changed.
+ * An informer's copy of a collection: takes watch events and the client's own writes in any order, keeps the newest of each object, and
+ * tells `onChange` what changed.
  */
 export class ObjectCache<T extends KubeObject> {
   readonly #byNamespace = new Map<string, Map<string, T>>();
   readonly #onChange: (change: Change<T>) => void;
   readonly #policy: CachePolicy<T>;
-  /** Keys of one's own writes that the watch has not shown yet. */
+  /** Keys of the client's own writes that the watch has not shown yet. */
   readonly #unechoed = new Set<string>();
-  /** The uids of objects deleted by oneself, whose late events must not bring them back. */
+  /** The uids of objects that the client deleted, whose late events must not bring them back. */
   readonly #forgotten = new Map<string, string | undefined>();
   /** While a whole collection is being received: the keys seen so far. */
   #seen: Set<string> | undefined;
@@ -61,8 +61,8 @@ export class ObjectCache<T extends KubeObject> {
   }
 
   /**
-   * Takes the answer to one's own write, unless what is kept is newer; tells nobody. An object that is being deleted and is not known was
-   * seen to go before the answer came.
+   * Takes the answer to the client's own write, unless what is kept is newer; tells nobody. An object that is being deleted and is not
+   * known was seen to go before the answer came.
    */
   store(object: T): void {
     const { namespace, name, resourceVersion, deletionTimestamp } = object.metadata;
@@ -75,7 +75,7 @@ export class ObjectCache<T extends KubeObject> {
     this.#put(object);
   }
 
-  /** Drops an object that was deleted by oneself; tells nobody until the watch shows it. */
+  /** Drops an object that the client deleted; tells nobody until the watch shows it. */
   forget(namespace: string | undefined, name: string): void {
     const known = this.get(namespace, name);
     if (known === undefined) return;
@@ -128,7 +128,7 @@ export class ObjectCache<T extends KubeObject> {
     this.#drop(this.#policy.keep(object, known) ?? object);
   }
 
-  /** What is kept of one's own write stays the very same value, so that readers may still recognise it by identity. */
+  /** What is kept of the client's own write stays the very same value, so that readers may still recognise it by identity. */
   #confirm(known: T, object: T): void {
     this.#complete(known, object);
     const { namespace, name } = object.metadata;

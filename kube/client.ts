@@ -98,7 +98,7 @@ export class KubeClient {
     return (await this.listAt<T>(resource, namespace, selection)).items;
   }
 
-  /** As list, with where a watch goes on and the size of all answers; throws TooLarge where that would be more than `maxBytes`. */
+  /** As list, with where a watch can go on and the size of all answers; throws TooLarge if that would be more than `maxBytes`. */
   async listAt<T extends KubeObject>(
     resource: ApiResource,
     namespace?: string,
@@ -200,7 +200,7 @@ export class KubeClient {
     await this.#json('idempotent', { ...exchange, query: { ...exchange.query, labelSelector } });
   }
 
-  /** Whether the object with this uid is there: a conflict may mean another object, or that it was written at the same moment. */
+  /** Whether the object with this uid exists: a conflict may mean another object, or that it was written at the same moment. */
   async #isThere(resource: ApiResource, namespace: string | undefined, name: string, uid: string): Promise<boolean> {
     try {
       return (await this.get(resource, namespace, name)).metadata.uid === uid;
@@ -237,8 +237,8 @@ export class KubeClient {
   }
 
   /**
-   * The text that the server writes bit by bit, a pod's log say: in pieces as they come, from the moment the server answered until it ends
-   * the answer or `signal` aborts it. Throws where it is refused, where it is aborted before that moment, and where it breaks off.
+   * A text that the server writes bit by bit, such as a pod's log: in pieces as they come, from the moment the server answered until it
+   * ends the answer or `signal` aborts it. Throws where it is refused, where it is aborted before that moment, and where it breaks off.
    */
   async stream(path: string, { query, signal }: StreamOptions): Promise<AsyncGenerator<string, void>> {
     const exchange = rawExchange('GET', path, { query, accept: '*/*' });

@@ -48,11 +48,11 @@ export interface Informer<T extends KubeObject> {
   readonly error: KubeError | undefined;
   get(namespace: string | undefined, name: string): T | undefined;
   list(namespace?: string): T[];
-  /** Takes the answer to one's own write, unless the copy is newer. */
+  /** Takes the answer to the client's own write, unless the copy is newer. */
   store(object: T): void;
   /** Reads the collection again, for what the policy would now keep more of; resolves when that is done. */
   refresh(): Promise<void>;
-  /** Drops what one has deleted oneself. */
+  /** Drops what the client itself has deleted. */
   forget(namespace: string | undefined, name: string): void;
   /** Ends the watch and frees its socket; the copy stays readable. */
   stop(): void;

@@ -17,7 +17,7 @@ export interface NamespacesOptions<T extends KubeObject> extends Omit<InformerOp
 
 /**
  * Follows a collection in some namespaces, by a watch of each; in all, by a single one, if none is named. Its `synced` rejects only where
- * the server refuses all of them: one namespace alone keeps the others from nothing.
+ * the server refuses all of them: one namespace alone does not hold up the others.
  */
 export function startInformers<T extends KubeObject>(options: NamespacesOptions<T>): InformerOfNamespaces<T> {
   const { namespaces, onSynced, ...how } = options;

@@ -64,7 +64,7 @@ function fieldsOf<T>(fields: Record<keyof T, true>): (keyof T)[] {
 
 /**
  * The part of a spec that makes a version: without the control fields, without fields that are absent or empty, which is the same, and
- * without those that this program does not know: where the definitions are newer than it is, their defaults are no edit.
+ * without those that this program does not know: if the definitions are newer than the program, their defaults are not an edit.
  */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
   const { chart, valuesFrom, generatedValues, patches, commonMetadata, strategy } = spec;

@@ -45,7 +45,7 @@ export interface Chunk {
   bytes: Buffer;
 }
 
-/** A chunk takes so much at most: a Secret holds 1 MiB, and base64 in etcd takes a third more. */
+/** The most bytes in a chunk: a Secret holds 1 MiB, and base64 in etcd takes a third more. */
 export const CHUNK_BYTES = 700 * 1024;
 /** What is compressed at a time, unless a line is longer. */
 const PIECE_CHARS = 64 * 1024;
@@ -139,8 +139,8 @@ export function isIntact(chunk: Chunk): boolean {
 }
 
 /**
- * Joins chunks to the record they came from, its large parts packed. Throws RecordError unless every digest is right, and also where the record was not encoded here: whoever may
- * write a history could otherwise have any bytes read.
+ * Joins chunks to the record they came from, its large parts packed. Throws RecordError unless every digest is right, and also where the
+ * record was not encoded here: whoever may write a history could otherwise make the controller read any bytes.
  */
 export async function decodeRecord(
   encoded: EncodedRecord,
@@ -180,8 +180,8 @@ async function decodedText(
 }
 
 /**
- * Frees the memory of a buffer that nobody reads any more: until garbage is collected, many megabytes of such would come together. Where
- * reading it has failed, a thread may still be at it: then it is left to the garbage collector.
+ * Frees the memory of a buffer that nobody reads any more: until garbage is collected, many megabytes of such buffers would accumulate. If
+ * reading it has failed, a thread may still be using it: then it is left to the garbage collector.
  */
 export function letGo({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
@@ -202,7 +202,7 @@ function withObjectsAsSent({ objects, hooks, crds, ...record }: VersionRecord): 
   return packedRecord({ ...record, objects: objects.map(asSent), hooks: hooks.map(asSent), crds: crds.map(asSent) });
 }
 
-/** The lines, put together to pieces: the compressor takes each by a thread of its own, for which most lines are too short. */
+/** The lines, joined into pieces: the compressor takes each on a thread of its own, for which most lines are too short. */
 function* piecesOf(lines: Iterable<string>): Generator<string> {
   let piece = '';
   for (const line of lines) {

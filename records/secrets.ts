@@ -5,7 +5,7 @@ import type { VersionRecord } from './record.ts';
 export function* secretsOfRecord(record: VersionRecord): Iterable<string> {
   const { content, values, secretValues, objects, hooks, crds, remembered = {} } = record;
   const hasSecrets = content.valuesFrom?.some(({ kind }) => kind === 'Secret') ?? false;
-  // An older record does not tell which values came from a Secret.
+  // An older record does not say which values came from a Secret.
   yield* secretValues ?? (hasSecrets ? textsAndNumbersIn(values) : []);
   for (const { object } of [...objects, ...hooks, ...crds]) yield* secretsInObject(object);
   yield* textsAndNumbersIn(remembered);

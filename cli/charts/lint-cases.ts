@@ -14,9 +14,9 @@ export interface LintCase {
 const CI_VALUES = /^ci\/[^/]+-values\.ya?ml$/;
 
 /**
- * The cases of a chart: each `ci/*-values.yaml`, which chart-testing knows too, or where there are none the chart's defaults; the
- * given values go over each. Of a directory they are read there, since `.helmignore` may leave them out of the chart. Throws
- * CliError Unreadable.
+ * The cases of a chart: each `ci/*-values.yaml`, which chart-testing knows too, or where there are none the chart's defaults; the given
+ * values go over each. For a directory they are read there, since `.helmignore` may leave them out of the chart. Throws CliError
+ * Unreadable.
  */
 export async function lintCases(path: string, chart: Chart, given: JsonObject): Promise<LintCase[]> {
   const files = (await stat(path)).isDirectory() ? await filesBelow(path) : filesIn(chart);

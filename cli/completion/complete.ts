@@ -6,7 +6,7 @@ import { candidatesFor, type Candidate, type Candidates } from './candidates.ts'
 
 /** kubectl's codes for what a shell does with the candidates: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective. */
 const DIRECTIVES = { noSpace: 2, noFiles: 4 } as const;
-/** Whoever waits for a key wants no more. */
+/** Nobody who has pressed a key wants to wait longer. */
 const PATIENCE_MS = 2_000;
 
 /**

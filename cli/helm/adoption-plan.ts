@@ -15,7 +15,7 @@ export interface AdoptionPlan {
   readonly spec: Partial<ReleaseSpec>;
   /** How many objects are taken over. */
   readonly objects: number;
-  /** `Kind/name` of objects that are not there, or not this Helm release's. */
+  /** `Kind/name` of objects that do not exist, or are not this Helm release's. */
   readonly missing: readonly string[];
   readonly foreign: readonly string[];
   /** Why objects may not be a Release's. */
@@ -24,7 +24,7 @@ export interface AdoptionPlan {
   readonly rendered: readonly FieldChange[];
   /** From what is live to what it would be. */
   readonly applied: readonly FieldChange[];
-  /** Objects whose change the API server would not tell, and why. */
+  /** Objects whose change the API server would not show, and why. */
   readonly unknown: readonly string[];
   /** How many values are kept that the chart draws at random. */
   readonly kept: number;

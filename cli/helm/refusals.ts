@@ -20,7 +20,7 @@ export async function refusalsIn(cluster: ServedCluster, objects: readonly KubeO
   return refusalsOf(candidates, limits).map(({ message }) => message);
 }
 
-/** Who may not read the namespace is told by the controller. */
+/** A user who may not read the namespace learns it from the controller. */
 async function clusterScopeOf({ client, namespace }: ServedCluster): Promise<OwnershipLimits['clusterScope']> {
   try {
     const { metadata } = await client.get(NAMESPACES, undefined, namespace);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 
-/** What the bundle was made of; there is no such name elsewhere. */
+/** The version that the bundle was made from; the name exists only there. */
 declare const COXSWAIN_VERSION: string | undefined;
 
 /** The version of this command. */

@@ -17,7 +17,7 @@ type Deployment = KubeObject & {
   readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { image?: string }[] } } };
 };
 
-/** The image of the controller, if it can be told, or why not. Throws KubeError. */
+/** The image of the controller, if it can be found out, or why not. Throws KubeError. */
 export async function controllerImage(
   client: KubeClient,
 ): Promise<{ readonly isKnown: boolean; readonly text: string }> {

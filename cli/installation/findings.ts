@@ -121,7 +121,7 @@ export function leaderIn({ spec = {} }: Pick<Lease, 'spec'>, nowMs: number): Fin
   return { what, verdict: 'wrong', detail: `${holder} renewed its lease ${age} seconds ago`, next };
 }
 
-/** What one needs for what. */
+/** Which permissions are needed for what. */
 const PERMISSIONS = [
   ['list, status', 'list', API_GROUP, 'releases'],
   ['history, diff', 'list', API_GROUP, 'releasehistories'],

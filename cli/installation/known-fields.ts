@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, valueAt } from '../../resources/index.ts';
 
-/** What the bundle was made with; there is no such name elsewhere. */
+/** The fields that the bundle was made with; the name exists only there. */
 declare const COXSWAIN_FIELDS: readonly string[] | undefined;
 
 /** The fields of a Release's spec that this command knows. */

@@ -29,7 +29,7 @@ export const REGISTRY_USAGE = `  --username USER, --password PASSWORD or --passw
   --plain-http            allow a registry without TLS; on this machine it is always allowed
   --token-server URL      a token server on another host that may be told the password; may be repeated`;
 
-/** What the user chose of them. */
+/** What the user chose. */
 export interface RegistryFlags {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -108,7 +108,7 @@ async function pipedPassword(): Promise<string> {
   return (await piped).replace(/\r?\n$/, '');
 }
 
-/** The flags for another registry than `registry`, which the password given by them is not for; the same flags for the same one. */
+/** The flags for the registry `other`: those for `registry`, without its user and password if it is a different one. */
 export function flagsFor<Flags extends RegistryFlags>(flags: Flags, registry: string, other: string): Flags {
   const hostOf = (url: string): string => url.split('/').slice(0, 3).join('/').toLowerCase();
   if (hostOf(registry) === hostOf(other)) return flags;

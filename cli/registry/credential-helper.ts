@@ -14,9 +14,9 @@ export interface HelperLimits {
 
 const LIMITS: HelperLimits = { timeoutMs: 30_000, outputBytes: 64 * 1024 };
 const NAME = /^[A-Za-z0-9_-]+$/;
-/** What docker's helpers say where they have nothing, on standard output and with exit code 1. */
+/** What docker's helpers say if they have nothing, on standard output and with exit code 1. */
 const NOT_FOUND = 'credentials not found in native keychain';
-/** Who a helper says the user is where the secret is an identity token. */
+/** The user that a helper names if the secret is an identity token. */
 const TOKEN_USER = '<token>';
 
 /**

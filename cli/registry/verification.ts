@@ -13,7 +13,7 @@ export const VERIFICATION_OPTIONS = {
 export const VERIFICATION_USAGE = `  --keyring FILE          require a provenance file signed with a key in this keyring; may be repeated
   --cosign-key FILE       require a cosign signature made with this key; may be repeated`;
 
-/** What the user chose of them. */
+/** What the user chose. */
 export interface VerificationFlags {
   readonly keyring?: readonly string[] | undefined;
   readonly 'cosign-key'?: readonly string[] | undefined;

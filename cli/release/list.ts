@@ -80,7 +80,7 @@ function nothingFound(flags: Flags, namespace: string): string {
 
 const COLOURS: ReadonlySet<string> = new Set(['green', 'yellow', 'red']);
 
-/** Which Releases are asked for. Throws CliError Usage for a colour that there is not. */
+/** Which Releases are asked for. Throws CliError Usage for a colour that does not exist. */
 export function filterOf(flags: {
   readonly health?: string | undefined;
   readonly chart?: string | undefined;

@@ -52,7 +52,7 @@ function readiness(ready: Condition | undefined, inForce: string | undefined, wa
 /** By then the registry's notification has upgraded the Releases that follow it, and whoever pushed is waiting. */
 const JUST_PUSHED_MS = 60_000;
 
-/** The fault that a Release is stalled by since before anything was pushed just now; undefined where it is not. */
+/** The fault by which a Release has been stalled since before the push of just now; undefined if it has not. */
 export function stalledBeforePush(release: Release, nowMs: number): string | undefined {
   const stalled = stalledIn(release);
   const isOld = stalled !== undefined && Date.parse(stalled.lastTransitionTime) < nowMs - JUST_PUSHED_MS;

@@ -29,7 +29,7 @@ and status.tests has the results. Where a version waits for its tests (spec.test
   --logs            print what the pods of the tests have written, those that still exist
   --timeout 5m      how long to wait; spec.tests.timeout, or else spec.timeout, says how long each test may take`;
 
-/** Asks for the tests and waits for what comes of them. */
+/** Asks for the tests and waits for their results. */
 export const run: Command = async (args, terminal) => {
   const { values, positionals } = readArguments(args, {
     ...CLUSTER_OPTIONS,
@@ -77,7 +77,7 @@ function checkTestable({ metadata, spec, status }: Release): void {
   if (status?.version === undefined) fail('has no version in force');
 }
 
-/** The Release once a request is answered and its tests have ended. Throws CliError where that does not come. */
+/** The Release once a request is answered and its tests have ended. Throws CliError if that does not happen. */
 async function ended(
   { client, namespace }: Cluster,
   name: string,

@@ -70,7 +70,7 @@ export async function waitUntilReady(
   }
 }
 
-/** Calls `onEnd` with what is broken once nothing but Red was seen for so long. */
+/** Calls `onEnd` with what is broken once nothing but Red was seen for this long. */
 function redTimer(limitMs: number, onEnd: (message: string) => void): { see(progress: WaitState): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let cause = '';

@@ -42,7 +42,7 @@ const OF_REGISTRIES: Readonly<Record<string, string>> = {
 };
 const OF_REGISTRY = 'Check the address of the registry and the name of the chart.';
 
-/** What to do about an error; undefined where it says so itself, or nobody knows. */
+/** What to do about an error; undefined if it says so itself, or if nothing is known. */
 export function adviceFor(error: Error): string | undefined {
   if (error instanceof ClientError) return error.next ?? OF_COMMANDS[error.code];
   const known = error as KnownError;

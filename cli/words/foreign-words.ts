@@ -37,7 +37,7 @@ const INSTEAD = new Map([
   ['env', 'kubectl release version'],
 ]);
 
-/** The command line with our command in place of a foreign word; as it is where there is none. */
+/** The command line with our command in place of a foreign word; as it is if it has none. */
 export function translated(args: readonly string[]): readonly string[] {
   const [first = '', second = '', ...rest] = args;
   const ofTwo = SYNONYMS.get(`${first} ${second}`);
@@ -46,7 +46,7 @@ export function translated(args: readonly string[]): readonly string[] {
   return ofOne === undefined ? args : [...ofOne, ...args.slice(1)];
 }
 
-/** What there is in place of a command that there is not. */
+/** What to use in place of a command that does not exist. */
 export function ownCommandFor(word: string): string | undefined {
   return INSTEAD.get(word);
 }
@@ -77,7 +77,7 @@ const FLAGS = new Map([
   ['username-stdin', 'it is --password-stdin'],
 ]);
 
-/** What there is in place of an option that there is not. */
+/** What to use in place of an option that does not exist. */
 export function foreignFlag(name: string): string | undefined {
   return FLAGS.get(name);
 }

@@ -1,4 +1,4 @@
-/** The text in lines of at most so many characters, broken at spaces where there are any. */
+/** The text in lines of at most `width` characters, broken at spaces where there are any. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = Array.from(text);
@@ -15,7 +15,7 @@ export function wrapped(text: string, width: number): string[] {
 const MIN_WIDTH = 24;
 const BELOW = 6;
 
-/** A usage in so many columns: what stands beside an option stays in its column, as far as there is room. */
+/** A usage in this many columns: what stands beside an option stays in its column, as far as there is room. */
 export function fittedUsage(usage: string, columns: number): string {
   return usage
     .split('\n')

@@ -4,7 +4,10 @@ import { setInSpec, type Cluster } from '../releases/index.ts';
 import { ClientError } from '../told/index.ts';
 import { isEditedSince, restoreContent } from './restore-content.ts';
 
-/** Asks for a version: by its number alone, wherever the controller goes back to its content by that; with a `generation`, as `setInSpec`. Throws ClientError, KubeError. */
+/**
+ * Asks for a version: by its number alone, if that makes the controller go back to its content; with a `generation`, as `setInSpec`. Throws
+ * ClientError, KubeError.
+ */
 export async function goTo(
   cluster: Cluster,
   present: Release,
@@ -25,8 +28,8 @@ export async function goTo(
 }
 
 /**
- * The history of a version; undefined for who may not see it, who may go back anyway: the controller tells whether it could. Throws
- * ClientError NotFound, naming those there are, where no such version is recorded.
+ * The history of a version; undefined for users who may not see it, but may go back anyway: the controller says whether it could. Throws
+ * ClientError NotFound, naming those that exist, if no such version is recorded.
  */
 export async function historyIfVisible(
   cluster: Cluster,

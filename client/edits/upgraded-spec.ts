@@ -60,7 +60,7 @@ function chartAfter(before: ChartSpec, { chart, version, secret }: SpecChange): 
     throw new ClientError('Usage', 'the chart is kept in the Release, so --version cannot find another one', {
       next: 'Name the chart too: kubectl release upgrade NAME CHART --version VERSION',
     });
-  // What is pinned is the version that was.
+  // The digest pins the previous version.
   const { digest: _, ...others } = before;
   return { ...others, version, ...secretRef };
 }
@@ -75,7 +75,7 @@ function keptOf({ valuesFiles, ignoreMissingValuesFiles, verify, secretRef, regi
   };
 }
 
-/** The paths of values that a Release had and has no more, at most so many. */
+/** The paths of values that a Release had and no longer has, at most `max`. */
 export function droppedValues(before: Values, after: Values, max: number): string[] {
   const dropped: string[] = [];
   const visit = (old: Values, now: unknown, prefix: string): void => {

@@ -14,7 +14,7 @@ export interface RecordedLayer extends ValuesLayer {
 
 /**
  * The layers that the recorded values were merged from. What valuesFrom names is read as it is now, with the user's rights; where that may
- * not be read, or has changed since, all of what stood below `values` is one layer.
+ * not be read, or has changed since, everything below `values` is one layer.
  */
 export async function layersOf(cluster: Cluster, recorded: Recorded, chart: Chart): Promise<RecordedLayer[]> {
   const { content, values } = recorded;
@@ -77,7 +77,7 @@ type SourceObject = Parameters<Cluster['client']['create']>[1] & {
   binaryData?: Record<string, string>;
 };
 
-/** The text that a reference stands for; undefined where it is not there. Throws KubeError. */
+/** The text that a reference stands for; undefined if it does not exist. Throws KubeError. */
 async function textOf(
   { client, namespace }: Cluster,
   { kind, name, key }: ValuesReference,

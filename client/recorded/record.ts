@@ -7,7 +7,7 @@ import { ClientError, reasonOf } from '../told/index.ts';
 /** What a version was made from. */
 export type Recorded = Pick<VersionRecord, 'content' | 'values' | 'secretValues'>;
 
-/** The ReleaseHistory of a version. Throws ClientError NotFound, naming those there are, where it is not recorded; KubeError. */
+/** The ReleaseHistory of a version. Throws ClientError NotFound, naming those that exist, if it is not recorded; KubeError. */
 export async function readHistory(cluster: Cluster, name: string, version: number): Promise<ReleaseHistory> {
   const { isKubeError } = await import('../../kube/index.ts');
   try {
@@ -63,7 +63,7 @@ async function readChunk({ client, namespace }: Cluster, name: string, version: 
 
 type ChunkSecret = Parameters<Cluster['client']['create']>[1] & { data?: { chunk?: string } };
 
-/** A text of fewer characters is no secret: it would be found everywhere. */
+/** A text of fewer characters does not count as a secret: it would be found everywhere. */
 export const SHORTEST = 4;
 
 /** The texts and numbers of at least four characters that came from Secrets; where that is not recorded, all. */

@@ -12,7 +12,7 @@ export interface VersionMask {
 /** How many texts are masked before others may run. */
 const TEXTS_A_TURN = 256;
 
-/** The mask of a version. Like all in steps, a generator: it yields now and then, so that its caller can let others run. */
+/** The mask of a version. Like everything done in steps, a generator: it yields now and then, so that its caller can let others run. */
 export function* maskOf(recorded: Recorded): Generator<undefined, VersionMask> {
   const secrets = secretsAmong(recorded);
   const mask = yield* maskInSteps(textsToMask(secrets));
@@ -42,7 +42,7 @@ export function* maskedRendered(value: unknown, mask: VersionMask): Generator<un
   return yield* maskedIn(value, mask, SHORTEST);
 }
 
-/** Whether something of a secret stands in a value. */
+/** Whether a value contains a secret. */
 export function* holdsSecret(value: Json | undefined, mask: VersionMask): Generator<undefined, boolean> {
   for (const text of textsAndNumbersIn(value)) if (yield* isMasked(text, mask)) return true;
   return false;

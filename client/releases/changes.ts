@@ -58,13 +58,13 @@ function lineage(histories: readonly ReleaseHistory[], version: number): number[
   const line = [recordOf(histories, version).spec.version];
   for (;;) {
     const last = histories.find(({ spec }) => spec.version === line.at(-1));
-    // A later one cannot be what an earlier one was compared with; it would never end.
+    // An earlier version cannot have been compared with a later one; following that would never end.
     if (last?.spec.comparedWith === undefined || last.spec.comparedWith >= last.spec.version) return line;
     line.push(last.spec.comparedWith);
   }
 }
 
-/** The history of a version; throws ClientError NotFound, naming those there are, where it is not recorded. */
+/** The history of a version; throws ClientError NotFound, naming those that exist, if it is not recorded. */
 export function recordOf(histories: readonly ReleaseHistory[], version: number): ReleaseHistory {
   const found = histories.find(({ spec }) => spec.version === version);
   if (found !== undefined) return found;

@@ -14,7 +14,7 @@ async function editRelease({ client, namespace }: Cluster, name: string, patch: 
 }
 
 /**
- * Sets fields of a spec. With the `generation` of the spec that was seen, nothing is changed where it is another by now: throws KubeError
+ * Sets fields of a spec. With the `generation` of the spec that was seen, nothing is changed if it has another one by now: throws KubeError
  * Conflict. Throws KubeError.
  */
 export async function setInSpec(
@@ -33,7 +33,7 @@ export async function setInSpec(
   try {
     return releaseOf(await client.patchJson(RELEASES, namespace, name, [test, ...operations], MANAGER));
   } catch (cause) {
-    // The API server does not say which part of a patch it did not like.
+    // The API server does not say which part of a patch it refuses.
     if (!isKubeError(cause, 'Invalid')) throw cause;
     const now = releaseOf(await client.get(RELEASES, namespace, name));
     if (now.metadata.generation === generation) throw cause;
@@ -41,7 +41,7 @@ export async function setInSpec(
   }
 }
 
-/** Has a Release left as it is, or ends that; with a `generation`, as `setInSpec`. Throws KubeError. */
+/** Suspends a Release, or resumes it; with a `generation`, as `setInSpec`. Throws KubeError. */
 export async function suspendRelease(
   cluster: Cluster,
   name: string,
@@ -52,8 +52,8 @@ export async function suspendRelease(
 }
 
 /**
- * Has a Release reconciled now, its hooks too if they are meant. Throws ClientError NotReady for a suspended Release, which would not
- * answer; KubeError.
+ * Asks for a Release to be reconciled now, and for its hooks too if they are meant. Throws ClientError NotReady for a suspended Release,
+ * which would not answer; KubeError.
  */
 export async function reconcileRelease(cluster: Cluster, present: Release, rerunHooks: boolean): Promise<Release> {
   const { name } = present.metadata;
@@ -67,7 +67,10 @@ export async function reconcileRelease(cluster: Cluster, present: Release, rerun
 /** The controller writes spec.version, and others may edit at the same moment. */
 const MAX_ATTEMPTS = 5;
 
-/** Replaces the spec of a Release by what `change` makes of it, anew where it is written meanwhile. Throws what `change` throws; KubeError. */
+/**
+ * Replaces the spec of a Release by what `change` makes of it, and again if it is written meanwhile. Throws what `change` throws;
+ * KubeError.
+ */
 export async function changeSpec(
   { client }: Cluster,
   present: Release,

@@ -21,7 +21,7 @@ export interface FollowedOffer {
 
 /** Many definitions are often created one after the other, and servers that are upgraded one by one answer in turns. */
 const SETTLE_MS = 5_000;
-/** What never settles counts all the same after so many readings. */
+/** What never settles counts all the same after this many readings. */
 const MAX_READINGS = 12;
 
 /**

@@ -18,7 +18,7 @@ export interface Identity {
 
 /** Where the API server is and how this program presents itself to it. */
 export interface ConnectOptions extends AccessOptions {
-  /** Sent with each request; the audit log tells programs apart by it. */
+  /** Sent with each request; the audit log distinguishes programs by it. */
   userAgent?: string;
   onRequest?: RequestHook;
   /** Whether a server that cannot be reached is asked again for some seconds, which is the default, or is an error at once. */

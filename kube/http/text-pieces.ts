@@ -1,7 +1,7 @@
 import type { Attempt } from '../errors.ts';
 import { noAnswerError } from './transport.ts';
 
-/** How long an answer may be silent that may rightly be so: a connection that died is found by its pings. */
+/** How long an answer may be silent if it has good reason to be: a connection that died is found by its pings. */
 export const FOR_EVER = 0;
 
 /**

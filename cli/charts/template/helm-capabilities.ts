@@ -1,7 +1,7 @@
-/** The version of Kubernetes that Helm renders for where it is told of none: that of the libraries it is built with. */
+/** The version of Kubernetes that Helm renders for if it is told of none: that of the libraries it is built with. */
 export const HELM_KUBE_VERSION = 'v1.37.0';
 
-/** The APIs that Helm supposes there: all that these libraries know. */
+/** The APIs that Helm assumes there: all that these libraries know. */
 export const HELM_API_VERSIONS: readonly string[] = [
   'v1',
   'admissionregistration.k8s.io/v1',

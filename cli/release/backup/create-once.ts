@@ -3,15 +3,15 @@ import { canonicalJson, type KubeObject } from '../../../resources/index.ts';
 import type { Cluster } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
 
-/** An object as it is stored, and whether it was not there before. */
+/** An object as it is stored, and whether it is new. */
 export interface Stored {
   readonly object: KubeObject;
   readonly isNew: boolean;
 }
 
 /**
- * Creates an object. What is there already is left if it is the same, as after a command that was cut short. Throws CliError NotReady if it
- * differs, KubeError.
+ * Creates an object. One that exists already is left if it is the same, as after a command that was cut short. Throws CliError NotReady if
+ * it differs, KubeError.
  */
 export async function createOnce({ client }: Cluster, resource: ApiResource, object: KubeObject): Promise<Stored> {
   try {

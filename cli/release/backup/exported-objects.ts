@@ -2,13 +2,13 @@ import { CHUNK_SECRET_TYPE, GROUP_VERSION, RELEASE_LABEL, type ReleaseHistory } 
 import type { KubeObject } from '../../../resources/index.ts';
 import { CliError } from '../../errors.ts';
 
-/** What was asked or told of an object where it was, and means nothing elsewhere. */
+/** What was requested of an object, or reported about it, where it was, and means nothing elsewhere. */
 const LEFT_OUT =
   /^(kubectl\.kubernetes\.io\/last-applied-configuration|coxswain\.dev\/(reconcile|rerun-hooks|edited-by))$/;
 
 /**
  * The objects of a Release as they can be created elsewhere: without owners, which have other uids there, and without a status. The Release
- * comes last: before it, its versions have to be there with all of their chunks.
+ * comes last: before it, its versions have to exist with all of their chunks.
  */
 export function exportedObjects(
   release: KubeObject,

@@ -33,7 +33,7 @@ export const run: Command = async (args, terminal) => {
     const versions: KubeObject[] = [];
     for (const history of histories) versions.push((await createOnce(cluster, HISTORIES, history)).object);
     for (const chunk of chunks) await createOnce(cluster, SECRETS, ownedChunk(chunk, versions));
-    // Last: it goes on with the versions that are there.
+    // Last: it goes on with the versions that exist.
     await cluster.client.create(RELEASES, release, { fieldManager: 'kubectl-release' });
     const count = versions.length;
     terminal.out(`release.coxswain.dev/${name} imported with ${count} version${count === 1 ? '' : 's'}`);
@@ -59,7 +59,7 @@ async function requireAbsence({ client }: Cluster, namespace: string, name: stri
   }
 }
 
-/** A Release whose chart makes others makes them anew where they are not there yet. */
+/** A Release whose chart makes others makes them again if they do not exist yet. */
 function existing(name: string, namespace: string, parent: string | undefined): CliError {
   const what = `release "${name}" exists in namespace "${namespace}"`;
   if (parent === undefined) return new CliError('NotReady', `${what}: delete it first`);

@@ -50,7 +50,7 @@ ${CREATION_USAGE}
   --wait                   wait until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
-/** What a user chose of them, as far as a new Release depends on it. */
+/** What a user chose, as far as a new Release depends on it. */
 export interface CreationFlags extends NewReleaseFlags, PatienceFlags {
   readonly 'create-namespace': boolean;
   readonly 'dry-run': boolean;

@@ -46,7 +46,7 @@ export async function chosenChart(
   return { ...reference, ...(secret === undefined ? {} : { secretRef: { name: secret } }) };
 }
 
-/** A name could be that of a chart in a repository: without `./`, only what is there is meant. */
+/** A name could be that of a chart in a repository: without `./`, only a path that exists is meant. */
 async function localChart(path: string, helmVersion: HelmVersion | undefined): Promise<ChartSpec | undefined> {
   const { existsSync } = await import('node:fs');
   if (!existsSync(path) && !/^\.{0,2}\//.test(path)) return undefined;

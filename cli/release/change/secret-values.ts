@@ -71,7 +71,7 @@ function keyOf(path: string): string {
   return `${readable}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
 }
 
-/** Throws CliError Usage where a value stands openly at the path of a secret one, and would go over it. */
+/** Throws CliError Usage if a value in plain text has the path of a secret one, and would override it. */
 export async function refuseReplacedSecrets(values: JsonObject, { references }: SecretValues): Promise<void> {
   if (references.length === 0) return;
   const { setPath } = await import('../../../chart-renderer/index.ts');
@@ -83,7 +83,7 @@ export async function refuseReplacedSecrets(values: JsonObject, { references }: 
   }
 }
 
-/** Maps are merged; whatever else stands at the path, or on the way there, goes over what is below. */
+/** Maps are merged; whatever else stands at the path, or on the way there, overrides what is below. */
 function isCovered(path: unknown, values: unknown): boolean {
   if (values === undefined) return false;
   if (!isMap(path) || !isMap(values)) return true;
@@ -95,7 +95,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Keeps the texts in the Secret, beside what is there already. Nobody owns it: a Release that is deleted without its objects or its history,
+ * Keeps the texts in the Secret, beside what it has already. Nobody owns it: a Release that is deleted without its objects or its history,
  * and created again, has to find it. Throws KubeError.
  */
 export async function writeSecretValues(

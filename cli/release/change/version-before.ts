@@ -4,8 +4,8 @@ import { CliError } from '../../errors.ts';
 import { isEditedSince } from '../../../client/edits/index.ts';
 
 /**
- * That a Release goes back, or has gone back, by itself from a version that failed, and nothing was asked for since; undefined where that
- * is not so.
+ * Says that a Release goes back, or has gone back, by itself from a version that failed, if nothing was asked for since; undefined
+ * otherwise.
  */
 export function alreadyRolledBack(release: Release, histories: readonly ReleaseHistory[]): string | undefined {
   const { rolledBack, operation } = release.status ?? {};
@@ -15,7 +15,7 @@ export function alreadyRolledBack(release: Release, histories: readonly ReleaseH
   return `release "${release.metadata.name}" ${done} to version ${to} already, as version ${version} failed (${reason}): nothing to do`;
 }
 
-/** Whether a Release is, or is asked to be, at other than a rollback leads to. */
+/** Whether a Release is, or is asked to be, at something other than what a rollback leads to. */
 function asksForMore(
   { spec, status: { operation, leftContent } = {} }: Release,
   { version, to }: RolledBack,
@@ -30,7 +30,7 @@ function asksForMore(
   return !isKnown && digest !== leftContent;
 }
 
-/** The version that one goes back to who names none; throws CliError NotFound where there is none. */
+/** The version to go back to if the user names none; throws CliError NotFound if there is none. */
 export function versionBefore(release: Release, histories: readonly ReleaseHistory[]): number {
   const before = rollbackUnderWay(release) ?? recordedBefore(release, histories);
   if (before !== undefined) return before;
@@ -40,7 +40,7 @@ export function versionBefore(release: Release, histories: readonly ReleaseHisto
   });
 }
 
-/** Where a rollback leads that is under way, unless another version was asked for since. */
+/** The version that a rollback under way leads to, unless another one was asked for since. */
 function rollbackUnderWay({ spec, status: { operation } = {} }: Release): number | undefined {
   if (operation?.type !== 'Rollback' || operation.phase === 'Done') return undefined;
   return (spec.version ?? operation.version) === operation.version ? operation.version : undefined;

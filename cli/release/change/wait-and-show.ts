@@ -16,7 +16,7 @@ export async function waitAndShow(
   if (flags.output !== undefined) return 0;
   terminal.out(statusReport(ready, Date.now(), terminal));
   const { notesOf } = await import('../recorded/notes.ts');
-  // Who may not read them has the release all the same.
+  // A user who may not read them has the release all the same.
   const notes = await notesOf(cluster, ready).catch(() => undefined);
   if (notes !== undefined) terminal.out(`\n${notes}`);
   return 0;

@@ -58,7 +58,7 @@ export async function followLogs(cluster: Cluster, followed: FollowedLogs, termi
   });
 }
 
-/** A log that is broken off is read on after so long, and later where that fails again. */
+/** After this long, reading goes on in a log that broke off; later, if that fails again. */
 const AGAIN_MS = { first: 2_000, max: 30_000 };
 
 /** The logs that are being read, each once. */
@@ -78,12 +78,12 @@ class OpenLogs {
     this.#terminal = terminal;
   }
 
-  /** How many were opened so far. */
+  /** How many have been opened so far. */
   get count(): number {
     return this.#opened.size;
   }
 
-  /** Begins to read those of all that there are that are not known, from so many lines before the end, else from their first. */
+  /** Begins to read those of all existing ones that are not known, from `tailLines` before the end, or else from their first line. */
   follow(sources: readonly StartedSource[], tailLines?: string): void {
     this.#sources.clear();
     for (const source of sources) this.#sources.set(source.place, source);
@@ -95,7 +95,7 @@ class OpenLogs {
     }
   }
 
-  /** Reads the log of a container, and of those that take its place, on and on: the end of an answer need not be the end of the log. */
+  /** Reads the log of a container, and of those that take its place, on and on: the end of a response need not be the end of the log. */
   async #readAll(place: string, tailLines: string | undefined): Promise<void> {
     let isBroken = false;
     let failures = 0;

@@ -60,7 +60,7 @@ export function startedSources(pods: readonly Pod[]): StartedSource[] {
   );
 }
 
-/** What stands before each line of a container. */
+/** The prefix of each line of a container. */
 export function titleOf({ pod, container }: LogSource): string {
   return printable(`[${pod}/${container}]`);
 }

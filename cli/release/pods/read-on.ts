@@ -1,6 +1,6 @@
 import { wholeLines } from './whole-lines.ts';
 
-/** How far a log has been read: up to the last of so many lines of this time. */
+/** How far a log has been read: up to the last of this many lines with this time. */
 export interface Position {
   readonly time: string;
   readonly lines: number;
