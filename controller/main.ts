@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   return code;
 }
 
-/** What is measured is asked for by a port to serve it on. */
+/** Metrics are measured only if there is a port to serve them on. */
 function metricsOf({ metricsPort, workers }: Options, isLeader: () => boolean): Metrics | undefined {
   return metricsPort === undefined ? undefined : createMetrics({ workers, isLeader });
 }

@@ -48,7 +48,7 @@ export async function approvedChoice(services: ApprovalServices, read: Observed)
   };
 }
 
-/** What came of other data or another chart was asked for by nobody. */
+/** Nobody asked for what came of changed data or another chart. */
 function isAsked({ change, target }: Chosen): boolean {
   return change === 'user' || target?.history.spec.cause === 'Edit';
 }
@@ -122,7 +122,7 @@ async function attemptDraft(services: PlanningServices, observed: Observed, targ
   return services.attempts.run(`${key} plan`, subject, () => draftPlan(services, observed, target));
 }
 
-/** A digest of what a plan depends on as far as the caches tell: while it is the same, no dry run is needed. */
+/** A digest of what a plan depends on as far as the caches show: while it is the same, no dry run is needed. */
 async function basisOf(services: PlanningServices, observed: Observed, target: Target): Promise<string> {
   const { release } = observed;
   const { inventory } = progressOf(release.status);

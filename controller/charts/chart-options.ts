@@ -15,7 +15,7 @@ export interface ChartOptions {
   registries: AllowedRegistries;
   network: NetworkPolicy;
   proxy: ProxySettings;
-  /** Origins that may be told the credentials for a registry, by its `host[:port]`. */
+  /** Origins that may be sent the credentials for a registry, by its `host[:port]`. */
   tokenServers: ReadonlyMap<string, readonly string[]>;
   limits: Partial<TransferLimits>;
   /** Told of each request to a registry; must not throw. */

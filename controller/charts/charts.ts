@@ -75,7 +75,7 @@ export class Charts {
   }
 
   /**
-   * The digest that a moving reference resolves to, not older than `spec.interval`; while the registry cannot tell, the last known one
+   * The digest that a moving reference resolves to, not older than `spec.interval`; while the registry cannot say, the last known one
    * (undefined where there is none). Undefined for a reference that cannot move. A registry that is down must not disturb what runs: it is
    * `load` that throws for a caller that needs the chart itself. Throws RegistryError, ReleaseError, KubeError.
    */

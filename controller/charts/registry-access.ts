@@ -9,7 +9,7 @@ import { SECRETS, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 export interface RegistryAccess {
   credentials?: Credentials | undefined;
   tls?: TlsIdentity | undefined;
-  /** Origins, besides the registry itself, that may be told the credentials. */
+  /** Origins, besides the registry itself, that may be sent the credentials. */
   tokenServers?: readonly string[] | undefined;
   /** Equal only for the same credentials at the same registry, whoever presents them. */
   identity: string;
@@ -101,7 +101,7 @@ function listedCredentials(
   return config === undefined ? undefined : credentialsFor(config, `${host}/${path}`);
 }
 
-/** What a Secret gives is told by its keys: an authority to trust (`ca.crt`) may stand beside credentials of any kind. */
+/** The keys of a Secret show what it gives: an authority to trust (`ca.crt`) may stand beside credentials of any kind. */
 function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
   const data = dataOf(secret);
   const { username, password, 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key, [DOCKER_CONFIG]: config } = data;

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { RegistryError, type ResolvedChart } from '../../registry-client/index.ts';
 
-/** What a moving reference stands for, as far as the registry could tell. */
+/** What a moving reference stands for, as far as the registry could say. */
 export interface Answer {
   /** What the registry said last; undefined where it never answered. */
   chart: ResolvedChart | undefined;
-  /** Why it cannot tell at present. */
+  /** Why it cannot say at present. */
   outage?: RegistryError;
 }
 

@@ -106,7 +106,7 @@ function ownerConflict(
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** What is unsafe: whatever the objects are or, as far as a schema is narrower, for those that there are. */
+/** What is unsafe: whatever the objects are or, as far as a schema is narrower, for those that exist. */
 async function unsafeChanges(
   { tenant }: Observed,
   { unsafe, narrowings }: DefinitionChanges,

@@ -192,7 +192,7 @@ function waitingFor(
 
 const UNSERVED_RETRY_MS = 5_000;
 
-/** No event tells that a kind is served which an object is of that others wait for. */
+/** Others wait for an object of a kind that is not served, and no event reports when it is. */
 function retryOf({ pending }: Desired, held: readonly HeldObject[]): number | undefined {
   return held.length > 0 && pending.length > 0 ? UNSERVED_RETRY_MS : undefined;
 }
@@ -228,7 +228,9 @@ function awaitKinds(pending: readonly DesiredObject[]): void {
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kinds.join(', ')}`, { retry: 'soon' });
 }
 
-/** What the event of a repair says; to be made before it, as it tells who owned the fields until then. Undefined if nothing is to be done. */
+/**
+ * What the event of a repair says; to be made before it, as it says who owned the fields until then. Undefined if nothing is to be done.
+ */
 export function repairText({ writes }: Plan, { live }: Scope, version: number): string | undefined {
   const { length } = writes;
   if (length === 0) return undefined;

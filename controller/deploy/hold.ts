@@ -46,7 +46,7 @@ export async function hold(
   return { ...deployment, ...value };
 }
 
-/** Without what is of a colour that is kept; and nobody is led to a version that never came into force. */
+/** Without the objects of a colour that is kept; and no Service leads to a version that never came into force. */
 function heldPlan(all: Plan, { version }: DeployTarget, progress: Progress, { live }: Pick<Scope, 'live'>): Plan {
   const plan = sparingStandby(all, progress);
   const isWhole = version === progress.version || progress.standby.length === 0;
@@ -94,8 +94,8 @@ interface LastApplied extends Pick<Scope, 'live'> {
 }
 
 /**
- * The refused objects among those of a version that are known to have been applied as it has them; others stay as they are. An object that is
- * gone was, if all of the version was applied and nothing of another one since, but if it stands for work, that may be done.
+ * The refused objects among those of a version that are known to have been applied as it has them; others stay as they are. An object that
+ * is gone was applied, if all of the version was and nothing of another one since; but if it stands for work, that may be done.
  */
 export function heldAmong(
   objects: readonly DesiredObject[],

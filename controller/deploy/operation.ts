@@ -31,7 +31,7 @@ export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, n
   const rolledBack = stored.rolledBack?.to === version ? stored.rolledBack : undefined;
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
-  // A rollback that nobody approved is made as the version was that failed.
+  // A rollback that nobody approved is made in the same way as the version that failed.
   const control = (rolledBack && controlOfFailed(stored)) ?? controlAtBegin(spec, type);
   const from = heldVersionOf(status);
   const operation = withoutUndefined({ type, version, from, phase: FIRST_PHASE, startedAt: now, control });
@@ -84,7 +84,7 @@ export function appliedAt(progress: Progress, now: string): Progress {
   return { ...progress, operation: { ...operation, appliedAt: now } };
 }
 
-/** The progress whose version is given its time anew where it is given one: what it was tested by has ended; `now` is RFC 3339. */
+/** The progress whose version, if it is timed, is given its time anew: its tests have ended; `now` is RFC 3339. */
 export function testedAt(progress: Progress, now: string): Progress {
   const { operation } = progress;
   const isTesting = operation?.phase === 'Testing' || operation?.phase === 'Beside';

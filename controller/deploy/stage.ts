@@ -37,7 +37,7 @@ export interface StageResult {
   waiting?: Health | undefined;
   /** The corrections that somebody else undoes each time. */
   contests?: Contest[] | undefined;
-  /** What differs from the version and is left so; undefined where that was not looked for. */
+  /** What differs from the version and is left as it is; undefined if that was not looked for. */
   drift?: readonly Drifted[] | undefined;
   /** The versions that are still recorded after those beyond the limit were deleted. */
   remainingHistories?: readonly ReleaseHistory[] | undefined;

@@ -52,7 +52,7 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   return deploy(services, observed, { ...nothing, desired: { ...NOTHING, ...recorded } }, { ...begun, inventory });
 }
 
-/** What its hooks have begun to take down is not waited with, even if somebody deletes a dependant after that. */
+/** Once its hooks have begun to take it down, nothing waits any longer, even if somebody deletes a dependant after that. */
 function haveHooksBegun({ operation, hooks }: Progress): boolean {
   return operation?.phase !== 'Before' || hooks.length > 0 || operation.failure !== undefined;
 }

@@ -81,11 +81,11 @@ export async function recordVersion(
  * take tens of megabytes for a moment: they are looked at one after the other.
  */
 const LARGE_BYTES = 64 * 1024;
-/** To compress a record of less takes no more memory than its pass has anyway. */
+/** Compressing a smaller record takes no more memory than its pass has anyway. */
 const LONG_BYTES = 1024 * 1024;
 const oneByOne = inLine();
 
-/** A record as it is to be stored: by its difference from what the previous version is stored by, where that saves much. */
+/** A record as it is to be stored: as the difference from what the previous version is stored by, if that saves much. */
 async function encoded(
   client: KubeClient,
   record: VersionRecord,
@@ -105,7 +105,7 @@ async function encoded(
     });
     return difference ? { ...difference, base: { stored, secrets } } : full;
   } catch (error) {
-    // What is lost of the one before is no reason not to record the next one.
+    // That something of the previous version is lost is no reason not to record the next one.
     if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return full;
     throw error;
   }
@@ -215,9 +215,9 @@ export async function deleteAllVersions(
 }
 
 /**
- * Of histories given oldest first, those beyond the limit. Of versions that came in a row and that no edit made, those replaced within the
- * row go before all others, and such a row never drives out what an edit made. Three are always kept: the version in force; the newest,
- * since the next number is counted from it; and the newest that an edit made.
+ * Of histories given oldest first, those beyond the limit. Of a streak of versions that no edit made, those replaced within the streak go
+ * before all others, and a streak never drives out what an edit made. Three are always kept: the version in force; the newest, since the
+ * next number is counted from it; and the newest that an edit made.
  */
 export function historiesBeyond(
   limit: number,

@@ -5,7 +5,7 @@ import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { keyOfRelease } from '../pass/key.ts';
 import { HISTORIES } from '../pass/resources.ts';
 
-/** How much is read of one Release's versions where there was no room to keep them. */
+/** How much of one Release's versions is read if there was no room to keep them. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -45,7 +45,7 @@ export class KnownVersions implements CachePolicy<ReleaseHistory> {
     else if (versions.delete(name) && versions.size === 0) this.#byRelease.delete(key);
   }
 
-  /** The versions that are named after this Release, its own or not. Throws KubeError, TooLarge where they are far too many to read. */
+  /** The versions that are named after this Release, its own or not. Throws KubeError, TooLarge if there are far too many to read. */
   async of(client: KubeClient, { metadata: { namespace, name } }: Release): Promise<ReleaseHistory[]> {
     if (!this.#incomplete.has(namespace))
       return [...(this.#byRelease.get(keyOfRelease(namespace, name))?.values() ?? [])];

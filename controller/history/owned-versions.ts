@@ -27,15 +27,15 @@ export function isOwnedBy({ metadata }: ReleaseHistory, release: Release): boole
   return metadata.ownerReferences?.some(({ uid }) => uid === release.metadata.uid) ?? false;
 }
 
-/** Whether a history has lost its owner: its Release was deleted without it, or it came out of a backup. */
+/** Whether a history has lost its owner: its Release was deleted without it, or it came from a backup. */
 export function isUnowned({ metadata }: ReleaseHistory): boolean {
   return (metadata.ownerReferences ?? []).length === 0;
 }
 
 /**
- * Whether a history is older than the Release: it is of an earlier one of that name, which the Release goes on from, or out of a backup.
- * What is known of revisions of Helm is neither. Its time alone would not tell: a Release can be made in the second in which its versions
- * were.
+ * Whether a history is older than the Release: it is of an earlier one of that name, which the Release goes on from, or from a backup. What
+ * is known of revisions of Helm is neither. Its time alone would not show that: a Release can be created in the same second as its
+ * versions.
  */
 export function isInherited(history: ReleaseHistory, { metadata: { uid, creationTimestamp } }: Release): boolean {
   if (isFromHelm(history)) return false;
@@ -154,7 +154,7 @@ export async function markAsBegun(
 }
 
 /**
- * The highest version that a Release has begun, as far as its status tells; 0 where it has begun none. The status forgets one that never came
+ * The highest version that a Release has begun, as far as its status says; 0 if it has begun none. The status forgets one that never came
  * into force once the Release has left it, and it is no longer news that it failed.
  */
 export function lastBegunOf({ version = 0, operation, rolledBack, history = [] }: ReleaseStatus = {}): number {
@@ -162,7 +162,7 @@ export function lastBegunOf({ version = 0, operation, rolledBack, history = [] }
   return Math.max(version, begun, from, rolledBack?.version ?? 0, ...history.map((row) => row.version));
 }
 
-/** Whether a Release has gone back: when it began to go to the version that it is at, a newer one had been there already. */
+/** Whether a Release has gone back: when it began to go to the version that it is at, a newer one existed already. */
 export function hasGoneBack({ release: { status = {} }, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
   const { operation, version = 0 } = status;
   const { version: present = version, startedAt = '' } = operation ?? {};

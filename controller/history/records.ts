@@ -55,7 +55,7 @@ export class Records {
     return kept.record;
   }
 
-  /** Keeps a record that is known to be stored, and of which alone the pass of a key goes on holding something. Throws WaitsForMemory. */
+  /** Keeps a record that is known to be stored, and that is all that the pass of a key goes on holding. Throws WaitsForMemory. */
   keepOnly(key: string, history: ReleaseHistory, record: VersionRecord): void {
     this.keep(history, record);
     this.#memory.holdOnly(key, history.metadata.uid, COPIES * bytesOfRecord(record));

@@ -17,7 +17,7 @@ export function supersededBy(
   return neverBegun({ release, histories }).filter(({ spec: { version } }) => version < recorded && version !== asked);
 }
 
-/** The status would not do: it does not tell of a version that failed and was rolled back. */
+/** The status would not suffice: it does not show a version that failed and was rolled back. */
 function neverBegun({ release, histories }: Pick<Observed, 'release' | 'histories'>): ReleaseHistory[] {
   return histories.filter((one) => isOnlyPlanned(one) && isOwnedBy(one, release) && isRecordedBy(release, one));
 }

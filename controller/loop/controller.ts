@@ -52,7 +52,7 @@ export interface ControllerOptions {
   workers: number;
   /** Only these; all where none is named. */
   namespaces: readonly string[];
-  /** How often it is looked for changes of what the cluster serves, if charts have asked for that. */
+  /** How often to look for changes in what the cluster serves, if charts have asked for that. */
   discoveryIntervalMs: number;
   log: Log;
   metrics?: Metrics | undefined;
@@ -63,7 +63,7 @@ export interface Controller {
   /** Whether its caches are filled, so that it is at work. */
   ready(): boolean;
   /**
-   * Has every Release that a push to one of these places affects look for it at once, whatever its interval; returns how many there are.
+   * Makes every Release that a push to one of these places affects look for it at once, whatever its interval; returns how many there are.
    */
   pushed(places: readonly ChartPlace[]): number;
   /** Takes no more work, finishes what is under way and frees everything. */
@@ -141,7 +141,7 @@ function observerOf({ passes }: Pick<Metrics, 'passes'>): QueueObserver {
   };
 }
 
-/** Has the Releases that the pushes affect look for what was pushed; returns how many there are. */
+/** Makes the Releases that the pushes affect look for what was pushed; returns how many there are. */
 function announcePush(
   { charts, attempts, releases }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'>,
   places: readonly ChartPlace[],

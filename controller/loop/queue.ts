@@ -24,7 +24,7 @@ export interface QueueOptions {
 
 /** Told of what the queue does; must not throw. */
 export interface QueueObserver {
-  /** The key waits for a worker; it may have been told of before. */
+  /** The key waits for a worker; this may have been reported before. */
   added(key: string): void;
   began(key: string): void;
   ended(key: string, end: Requeue | { error: unknown }): void;
@@ -79,7 +79,7 @@ export class Queue {
     return this.#shares.restMs(namespace, performance.now());
   }
 
-  /** Has the key worked on as soon as a worker is free; a key being worked on is worked on once more afterwards. */
+  /** Adds a key, to be worked on as soon as a worker is free; one that is being worked on is worked on once more afterwards. */
   add(key: string): void {
     if (this.#stopped) return;
     if (this.#running.has(key)) {

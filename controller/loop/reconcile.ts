@@ -248,8 +248,8 @@ async function holdingPrevious(services: DeployServices, deployment: DeployResul
 }
 
 /**
- * The versions that are held in place of one that failed, and how: of one that was refused in part, what is still as the version has it that
- * the operation goes on from, and what is still as the one in force has it, since it was refused before too.
+ * The versions that are held in place of one that failed, and how: for one that was refused in part, what is still as in the version that
+ * the operation goes on from, and what is still as in the one in force, since it was refused before too.
  */
 function heldInstead({ progress, failure, refused }: DeployResult): { held: Set<number>; keep: typeof hold } {
   const { phase, from, version } = progress.operation ?? {};

@@ -6,7 +6,7 @@ import { KnownAnswers } from '../versions/cluster/known-answers.ts';
 /** How the cluster is followed. */
 export interface ClusterOptions {
   client: KubeClient;
-  /** How often it is looked for changes of what the cluster serves, if charts have asked for that. */
+  /** How often to look for changes in what the cluster serves, if charts have asked for that. */
   discoveryIntervalMs: number;
   log: Log;
 }

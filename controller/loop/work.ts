@@ -9,8 +9,8 @@ import type { Requeue } from './queue.ts';
 import { reconcile, type ReconcileServices } from './reconcile.ts';
 
 /**
- * Works on a Release, or on a ReleasePreview: the namespaces take turns with both. Where there is no room for what that takes in memory, the key
- * comes back once there is.
+ * Works on a Release, or on a ReleasePreview: the namespaces take turns with both. If there is no room for it in memory, the key comes back
+ * once there is.
  */
 export async function work(services: ReconcileServices & PreviewServices, key: string): Promise<Requeue> {
   const { memory, secrets, log } = services;

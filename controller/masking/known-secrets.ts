@@ -71,7 +71,7 @@ export class KnownSecrets {
     this.#learn(key, { secrets: () => secretsInObject(object), plain: NOTHING });
   }
 
-  /** The text with every secret that is known of the Release masked, and as it may be told: see plainText. */
+  /** The text with every secret that is known of the Release masked, and in a form that may be shown: see plainText. */
   mask(key: string, text: string): string {
     return plainText(this.#masked(key, text));
   }
@@ -82,7 +82,7 @@ export class KnownSecrets {
     return this.mask(key, text);
   }
 
-  /** Like `maskInSteps`, with whatever else is in the text left as it is: for a text of which only a part will be told. */
+  /** Like `maskInSteps`, with whatever else is in the text left as it is: for a text of which only a part will be shown. */
   *maskOnlyInSteps(key: string, text: string): Generator<undefined, string> {
     if (text !== '') yield* this.prepare(key);
     return this.#masked(key, text);

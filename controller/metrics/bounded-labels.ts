@@ -1,10 +1,10 @@
-/** The most namespaces that metrics name; what all others have is told together. */
+/** The most namespaces that metrics name; what all others have is reported together. */
 export const MAX_NAMED_NAMESPACES = 500;
 
 /** The label of what the namespaces have that are beyond the limit: no namespace has this name. */
 const OTHER_NAMESPACES = '_others';
 
-/** Answers that are told one by one; of others only the class is told, as whoever runs a server chooses among 900. */
+/** Codes that are reported one by one; of others only the class is, since whoever runs a server can choose among 900. */
 const TOLD_CODES = new Set([
   200, 201, 206, 301, 302, 307, 308, 400, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503, 504,
 ]);

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
 
-/** The name of a metric and what it tells. */
+/** The name of a metric and what it says. */
 export type Description = readonly [name: string, help: string];
 
 /** Adds a counter. */

@@ -1,6 +1,6 @@
 import { ChartError, type Sandbox } from '../../chart-renderer/index.ts';
 
-/** What is told of charts that are loaded and rendered. */
+/** What is reported of charts that are loaded and rendered. */
 export interface RenderObserver {
   /** A rendering succeeded. */
   rendered(seconds: number): void;
@@ -8,7 +8,7 @@ export interface RenderObserver {
   stopped(limit: string): void;
 }
 
-/** The sandbox, with `observer` told what becomes of charts. */
+/** The sandbox; it tells `observer` what becomes of charts. */
 export function measuredSandbox(sandbox: Sandbox, observer: RenderObserver): Sandbox {
   const watched = async <T>(work: Promise<T>): Promise<T> => {
     try {

@@ -21,18 +21,18 @@ export interface Metrics {
   onRegistryRequest: (request: { code: number; durationMs: number }) => void;
   /** What passes hold in memory is known here from now on. */
   followMemory: ReturnType<typeof memoryMetrics>;
-  /** A try to send a notice ended. */
+  /** An attempt to send a notice ended. */
   onNotice: (end: NoticeEnd) => void;
   /** Everything in Prometheus' text format, at most a second old: asking often costs no more than asking once a second. */
   text: () => Promise<string>;
   contentType: string;
 }
 
-/** How a try to send a notice can end: it is there, is tried again, or given up. */
+/** How an attempt to send a notice can end: it has arrived, is tried again, or is given up. */
 const NOTICE_ENDS = ['sent', 'retried', 'failed'] as const;
 type NoticeEnd = (typeof NOTICE_ENDS)[number];
 
-/** How the process works whose metrics they are. */
+/** How the process works that the metrics are about. */
 export interface MeasuredProcess {
   workers: number;
   /** Whether it holds the lease, or needs none. */
@@ -88,7 +88,7 @@ const REGISTRY_SECONDS = [
 const NOTICES = ['coxswain_notices_total', 'Attempts to send a notice to a receiver, by how they ended'] as const;
 const STOPPED = ['coxswain_charts_stopped_total', 'Charts that exceeded a limit, by limit'] as const;
 
-/** What `make` returns, made again once it is older; who asks meanwhile waits for the same. */
+/** What `make` returns, made again once it is older; whoever asks meanwhile waits for the same. */
 function lasting<T>(ms: number, make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   let madeAt = -Infinity;

@@ -3,7 +3,7 @@ import { namespaceOf, previewNameOf } from '../pass/key.ts';
 import { boundedByNamespace } from './bounded-labels.ts';
 import { counter, gauge, histogram } from './instruments.ts';
 
-/** What became of a pass: it is over, another one is due, it met a concurrent edit, or it failed for a reason that no status tells. */
+/** What became of a pass: it is over, another one is due, it met a concurrent edit, or it failed for a reason that is in no status. */
 export type PassOutcome = 'done' | 'later' | 'conflict' | 'failed';
 
 /** As in controller-runtime, so that dashboards which know its metrics show ours. */
@@ -34,7 +34,7 @@ export class PassMetrics {
     gauge(registry, WORKERS, () => [[{ controller: 'coxswain' }, workers]], ofController);
   }
 
-  /** A key waits for a pass; it may have been told of before. */
+  /** A key waits for a pass; this may have been reported before. */
   added(key: string): void {
     if (this.#waitingSince.has(key)) return;
     this.#waitingSince.set(key, performance.now());
@@ -111,7 +111,7 @@ function instrumentsIn(registry: Registry) {
       ofController,
     ),
   };
-  // What has not happened yet is told as 0, so that the first time is an increase.
+  // What has not happened yet is reported as 0, so that the first time is an increase.
   for (const controller of ['coxswain-release', 'coxswain-preview']) {
     instruments.errors.inc({ controller }, 0);
     for (const result of Object.values(RESULTS)) instruments.passes.inc({ controller, result }, 0);

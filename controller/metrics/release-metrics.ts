@@ -6,7 +6,10 @@ import { HEALTHS, OPERATIONS, ReleaseTracker, type HealthCounts } from './releas
 /** Installing a chart takes seconds to minutes. */
 const PHASE_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800];
 
-/** The steps whose duration is told: rendering, and those from the beginning of an operation until all is applied, and until it is Green. */
+/**
+ * The steps whose duration is measured: rendering, and those from the beginning of an operation until all is applied, and until it is
+ * Green.
+ */
 type Phase = 'render' | 'apply' | 'ready';
 
 /** Told how long a phase took. */

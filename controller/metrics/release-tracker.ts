@@ -5,16 +5,16 @@ import { keyOfRelease } from '../pass/key.ts';
 /** The health of a Release: `Unknown` while none has been reported, or where only an outline of the Release is kept. */
 export type ReportedHealth = HealthColour | 'Unknown';
 
-/** In the order in which they are told. */
+/** In the order in which they are reported. */
 export const HEALTHS: readonly ReportedHealth[] = ['Green', 'Yellow', 'Red', 'Unknown'];
 
 /** How many Releases have which health. */
 export type HealthCounts = Record<ReportedHealth, number>;
 
-/** The operations that are told of. */
+/** The operations that are reported. */
 export const OPERATIONS: readonly Operation[] = ['Install', 'Adopt', 'Upgrade', 'Rollback', 'Delete'];
 
-/** What is told of operations as they go on; `seconds` are those since the operation began. */
+/** What is reported of operations as they go on; `seconds` are those since the operation began. */
 export interface OperationObserver {
   began(operation: Operation): void;
   /** All objects are applied. */
@@ -39,8 +39,8 @@ interface Known {
 }
 
 /**
- * Follows all Releases by the changes of their statuses: counts their healths, and tells how far their operations are, each step once. What
- * was over before it was first seen is not told.
+ * Follows all Releases by the changes of their statuses: counts their healths, and reports how far their operations are, each step once.
+ * What was over before it was first seen is not reported.
  */
 export class ReleaseTracker {
   readonly #known = new Map<string, Known>();
@@ -94,7 +94,7 @@ export class ReleaseTracker {
   }
 }
 
-/** What has been told once, or was over when it was first seen, is not told again, whatever becomes of the Release afterwards. */
+/** What has been reported once, or was over when it was first seen, is not reported again, whatever becomes of the Release afterwards. */
 function withTold(now: Stage, before: Known | undefined, status: ReleaseStatus | undefined): Stage {
   if (!before) return { ...now, isReady: now.isReady || status?.operation?.phase === 'Done' };
   const { stage } = before;

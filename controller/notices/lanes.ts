@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How many receivers are spoken to at a time. Resolving a name holds a thread of the process and cannot be broken off: the threads of
- * deploy/controller.yaml are for so many besides those that passes may hold.
+ * How many receivers are contacted at a time. Resolving a name holds a thread of the process and cannot be cancelled:
+ * deploy/controller.yaml has threads for this many besides those that passes may hold.
  */
 export const MAX_AT_ONCE = 32;
 
-/** Work in lanes: one at a time in each, with a rest after it; and in all of them so many at a time, in the order in which they came. */
+/** Work in lanes: one at a time in each, with a rest after it; and in all of them `atOnce` at a time, in the order in which they came. */
 export class Lanes {
   /** The end of what is done in each lane. */
   readonly #ends = new Map<string, Promise<unknown>>();
@@ -17,7 +17,7 @@ export class Lanes {
     this.#free = atOnce;
   }
 
-  /** `work` never throws; `restMs` tells for how many milliseconds nothing is done in the lane after it. */
+  /** `work` never throws; `restMs` says for how many milliseconds nothing is done in the lane after it. */
   async in<T>(lane: string, work: () => Promise<T>, restMs: (result: T) => number): Promise<T> {
     const before = this.#ends.get(lane);
     const mine = (async () => {

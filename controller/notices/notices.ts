@@ -27,13 +27,13 @@ interface NoticeServices {
   accounts: Pick<Informer<KubeObject>, 'get'>;
   events: EventRecorder<Reason>;
   log: Log;
-  /** Has a pass made over a Release, as its notices are sent. */
+  /** Asks for a pass over a Release, as its notices are sent. */
   enqueue: (key: string) => void;
-  /** Told how each try ended. */
+  /** Told how each attempt ended. */
   onTry?: ((end: 'sent' | 'retried' | 'failed') => void) | undefined;
 }
 
-/** What of a Release is needed to send its notices: a Release can be large, and a receiver slow. */
+/** What is needed of a Release to send its notices: a Release can be large, and a receiver slow. */
 interface Sender {
   object: Pick<Release, 'apiVersion' | 'kind'> & { metadata: Pick<Release['metadata'], 'name' | 'namespace' | 'uid'> };
   /** As whom the Secrets of receivers are read. */
@@ -57,9 +57,9 @@ interface Sending {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Tells receivers what becomes of Releases. What is to be told is stored with the status that it tells of, sent after that, in the
- * background, and taken out of the status by the pass that follows: so it is sent at least once, however often the controller dies. What is
- * kept here only saves sending it again.
+ * Tells receivers what becomes of Releases. A notice is stored with the status that it reports, sent after that, in the background, and
+ * removed from the status by the pass that follows: so it is sent at least once, however often the controller dies. What is kept here only
+ * saves sending it again.
  */
 export class Notices {
   readonly #services: NoticeServices;
@@ -73,7 +73,7 @@ export class Notices {
     this.#options = options;
   }
 
-  /** The status, as it is to be stored, with the notices of what is new in it; as it is where nobody is to be told. */
+  /** The status, as it is to be stored, with the notices of what is new in it; unchanged if nobody is to be told. */
   withNotices(release: Release, status: ReleaseStatus, isFlapping: boolean, now: Date): ReleaseStatus {
     const receivers = this.#receiversOf(release);
     if (receivers.length === 0) return status;
@@ -82,7 +82,7 @@ export class Notices {
     return withNotices(status, release.status, { isFlapping, isDone: isDoneBy, now });
   }
 
-  /** Sends, in the background, what the status of a Release has to tell; what is being sent already is not sent twice. */
+  /** Sends, in the background, the notices in the status of a Release; what is being sent already is not sent twice. */
   send(key: string, release: Release): void {
     const sender = senderOf(release, this.#receiversOf(release));
     const isSame = this.#sendings.get(key)?.sender.object.metadata.uid === release.metadata.uid;
@@ -114,7 +114,7 @@ export class Notices {
     return receiverNamesOf(this.#services.accounts.get(metadata.namespace, spec.serviceAccountName));
   }
 
-  /** In the order in which it happened; what one receiver does not take keeps nothing from another. */
+  /** In the order in which it happened; what one receiver does not take holds up no other. */
   async #sendAll(key: string, sending: Sending, name: string, lane: string): Promise<void> {
     sending.busy.add(name);
     const settled = sending.settled.get(name) ?? new Set();
@@ -193,7 +193,7 @@ export class Notices {
   }
 }
 
-/** A try, and whether it was the last one. */
+/** An attempt, and whether it was the last one. */
 interface Try {
   name: string;
   outcome: TryOutcome;

@@ -1,7 +1,7 @@
 import type { Condition, ConditionType, Notice, Notices, Occasion, Reason, ReleaseStatus } from '../../crds/index.ts';
 import { withoutUndefined } from '../../resources/index.ts';
 
-/** How many notices a Release may have that are not sent yet: of more, the newest. */
+/** How many notices a Release may have that are not sent yet; if there are more, the newest are kept. */
 const MAX_PENDING = 10;
 const MAX_CHARS = 1_000;
 
@@ -12,7 +12,7 @@ type Told = { [Key in Exclude<keyof Notices, 'pending'>]?: string | undefined };
 
 /** What notices are made from, beside the two statuses. */
 export interface NewsContext {
-  /** Whether its health comes and goes: then trouble, and its end, are told once that is over. */
+  /** Whether its health is flapping: then trouble, and its end, are reported once that is over. */
   isFlapping: boolean;
   /** Whether a notice is sent to everybody, or given up. */
   isDone: (notice: Notice) => boolean;
@@ -21,7 +21,7 @@ export interface NewsContext {
 
 /**
  * The status with what is new in it, compared with what was told before, among its notices, and without those that are done. Both are
- * stored by one write, so that no crash loses what is new. What a Release was like before it first had something to tell is no news.
+ * stored by one write, so that no crash loses what is new. What a Release was like before it first had something to report is no news.
  * `status` is masked already.
  */
 export function withNotices(
@@ -38,12 +38,12 @@ export function withNotices(
   return { ...status, notices: withoutUndefined({ ...now, pending: pending.length === 0 ? undefined : pending }) };
 }
 
-/** What a Release would have told by now, had there been somebody to tell. */
+/** What a Release would have reported by now, had there been somebody to tell. */
 function baselineOf(stored: ReleaseStatus | undefined): Told {
   return stored === undefined ? {} : newsIn(stored, {}, false).now;
 }
 
-/** What there is to tell, and what is told by then. */
+/** What there is to report, and what has been reported by then. */
 interface News {
   occasions: Occasion[];
   now: Told;
@@ -56,7 +56,7 @@ function newsIn(status: ReleaseStatus, told: Told, isFlapping: boolean): News {
   return { occasions: [...went.occasions, ...awaited.occasions, ...trouble.occasions], now: trouble.now };
 }
 
-/** A rollback that nobody asked for is told once it is done, and says itself that the trouble that led to it is over. */
+/** A rollback that nobody asked for is reported once it is done, and itself says that the trouble that led to it is over. */
 function rollbackIn(status: ReleaseStatus, told: Told): News {
   const at = conditionOf(status, 'Ready')?.reason === 'RolledBack' ? status.rolledBack?.at : undefined;
   if (at === undefined || at === told.rolledBack) return { occasions: [], now: told };
@@ -67,7 +67,7 @@ function rollbackIn(status: ReleaseStatus, told: Told): News {
   };
 }
 
-/** A change that waits is told once, however often its plan is made anew. */
+/** A change that waits is reported once, however often its plan is made anew. */
 function approvalIn({ plan: waiting }: ReleaseStatus, told: Told): News {
   const plan = waiting && `${waiting.operation} ${waiting.version}`;
   const isNew = plan !== undefined && plan !== told.plan;

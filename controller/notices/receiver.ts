@@ -12,7 +12,7 @@ export interface Receiver {
   url: URL;
   /** With each of them a CloudEvent is signed. */
   signingKeys: readonly Buffer[];
-  /** What it is told of. */
+  /** The occasions that it is told of. */
   occasions: ReadonlySet<Occasion>;
   /** The authority of its certificate, in PEM, where that is not a public one. */
   ca: string | undefined;

@@ -11,7 +11,7 @@ export interface Message {
   body: string;
 }
 
-/** The same each time that a notice is sent, also after a restart, and of no other notice: receivers can tell a repetition by it. */
+/** The same each time that a notice is sent, even after a restart, and of no other notice: receivers can recognise a repetition by it. */
 export function noticeId({ uid }: Pick<Subject, 'uid'>, { occasion, at }: Pick<Notice, 'occasion' | 'at'>): string {
   return `${uid}-${occasion}-${Date.parse(at)}`;
 }

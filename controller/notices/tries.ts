@@ -1,7 +1,7 @@
 import { backoffMs } from '../../kube/index.ts';
 import { RegistryError, type Posted, type RegistryErrorCode } from '../../registry-client/index.ts';
 
-/** How a try to send a notice ended; what failed may pass by itself, or lasts. */
+/** How an attempt to send a notice ended; a failure may pass by itself, or lasts. */
 export type TryOutcome =
   | { end: 'sent' }
   | { end: 'unwanted' }
@@ -14,7 +14,7 @@ const BACKOFF_MS = { first: 1_000, max: 300_000 };
 const MAX_RETRY_AFTER_MS = 300_000;
 /** Between two requests to a receiver: a namespace can have many Releases, and a receiver that fails at once. */
 const PACE_MS = 100;
-/** For so long at most a receiver that asks for a pause is not told of other Releases either. */
+/** How long, at most, a receiver that asks for a pause is not told of other Releases either. */
 const MAX_REST_MS = 30_000;
 
 /** Answers after which the same request may succeed, beside those of 500 and above. */
@@ -43,25 +43,28 @@ function codeIn(cause: unknown): string {
   return /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
 }
 
-/** What does not pass, in words of our own. */
+/** A failure that lasts, in words of our own. */
 const LASTING: Partial<Record<RegistryErrorCode, string>> = {
   InsecureTransport: 'it is not reached by HTTPS',
   InvalidCredentials: 'its ca.crt cannot be used',
 };
 
-/** A try that failed. */
+/** An attempt that failed. */
 export function failedTry(why: string, mayPass: boolean): TryOutcome {
   return { end: 'failed', why, mayPass };
 }
 
-/** Milliseconds until the next try after so many; undefined where there is none. `random`, from 0 to 1, decides on half of the pause. */
+/** Milliseconds until the next attempt after this many; undefined if there is none. `random`, from 0 to 1, decides on half of the pause. */
 export function nextTryInMs(outcome: TryOutcome, tries: number, random: number): number | undefined {
   if (outcome.end !== 'failed' || !outcome.mayPass || tries >= MAX_TRIES) return undefined;
   const pauseMs = backoffMs(tries, BACKOFF_MS) * (0.5 + random / 2);
   return Math.max(pauseMs, Math.min(outcome.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
 }
 
-/** Milliseconds for which a receiver is left alone after a try: a pause that it asks for is for all Releases, as at a limit of its rate. */
+/**
+ * Milliseconds for which a receiver is left alone after an attempt: a pause that it asks for is for all Releases, since it may be a rate
+ * limit.
+ */
 export function restMs(outcome: TryOutcome): number {
   const askedMs = outcome.end === 'failed' ? (outcome.retryAfterMs ?? 0) : 0;
   return Math.min(Math.max(askedMs, PACE_MS), MAX_REST_MS);

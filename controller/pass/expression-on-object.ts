@@ -31,11 +31,11 @@ export function evaluated(
   }
 }
 
-/** Keeps with each object what was last found of it, and how that was written which found it. An object that changes is another one. */
+/** Keeps with each object the last result for it, and the text of the expression that gave it. An object that changes is another one. */
 export class LastResults<T> {
   readonly #byObject = new WeakMap<KubeObject, { written: string; result: T }>();
 
-  /** What was found of the object, if what found it was written so. */
+  /** The result for the object, if the same text gave it. */
   get(object: KubeObject, written: string): { result: T } | undefined {
     const last = this.#byObject.get(object);
     return last?.written === written ? last : undefined;

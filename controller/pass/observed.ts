@@ -9,7 +9,7 @@ export interface Observed {
   /** Acts as the Release's service account. */
   readonly tenant: KubeClient;
   readonly release: Release;
-  /** The token with which somebody asks, by an annotation, that this pass take nothing for known. */
+  /** The token with which somebody asks, by an annotation, that this pass rely on nothing remembered. */
   readonly token?: string | undefined;
   /** Its versions, oldest first. */
   readonly histories: readonly ReleaseHistory[];

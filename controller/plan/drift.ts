@@ -28,7 +28,7 @@ export function leavesDrift({ drift }: Pick<ReleaseSpec, 'drift'>): boolean {
   return drift === 'Report' || drift === 'Ignore';
 }
 
-/** With every correction paused, a plan tells what it would correct. */
+/** With every correction paused, a plan says what it would correct. */
 const NO_REPAIRS = { isPaused: () => true };
 
 /**

@@ -18,7 +18,7 @@ export interface FinishedWorkInput {
   outcomeOf: (ref: ObjectRef) => WorkOutcome | undefined;
   /** The work recorded as done in the present operation, by key. */
   recorded: ReadonlyMap<string, Finished>;
-  /** Whether the operation had applied everything: an object that is not there now was there before. */
+  /** Whether the operation had applied everything: an object that does not exist now existed before. */
   wasApplied: boolean;
 }
 

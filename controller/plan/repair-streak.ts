@@ -1,6 +1,6 @@
 import { backoffMs } from '../../kube/index.ts';
 
-/** How often something was corrected in a row, when it was last corrected, and when it may be again; milliseconds of one clock. */
+/** How often something was corrected in succession, when it was last corrected, and when it may be again; milliseconds of one clock. */
 export interface RepairStreak {
   times: number;
   at: number;

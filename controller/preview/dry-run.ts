@@ -84,8 +84,8 @@ async function updated(
 }
 
 /**
- * An object as it would be created. The API server does not try to create what is there, so it is tried under another name; where that is
- * refused, it has the fields that are desired in what is there.
+ * An object as it would be created. The API server does not try to create what exists, so it is tried under another name; if that is
+ * refused, it is the existing object with the desired fields.
  */
 async function createdAnew(
   tenant: KubeClient,

@@ -18,13 +18,13 @@ import type { PreviewServices } from './services.ts';
 
 const NOT_YET: ReadonlySet<Reason> = new Set(['Progressing', 'ApiUnavailable']);
 
-/** What a preview tells, and whether that is its answer: not while something that was asked for has not come, or the API server fails. */
+/** What a preview says, and whether that is its answer: not while something that was asked for has not come, or the API server fails. */
 export interface PreviewAnswer {
   status: ReleasePreviewStatus;
   isAnswer: boolean;
 }
 
-/** What a preview finds, as its status tells it, with all secrets masked. Throws KubeError where another attempt is due. */
+/** What a preview finds, as its status reports it, with all secrets masked. Throws KubeError where another attempt is due. */
 export async function findingsFor(
   services: PreviewServices,
   key: string,

@@ -1,9 +1,9 @@
 import { backoffMs } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 
-/** How long a ReleasePreview lives, from its creation on. */
+/** How long a ReleasePreview is kept, from its creation on. */
 const LIFETIME_MS = 600_000;
-/** So many finished ones are kept for each namespace. */
+/** How many finished ones are kept for each namespace. */
 const MAX_FINISHED = 20;
 
 /** Milliseconds until a preview is to be deleted; `now` is in milliseconds since 1970. */
@@ -17,13 +17,13 @@ export function leftMsOf({ metadata: { creationTimestamp } }: KubeObject, now: n
 export class FinishedPreviews {
   readonly #generations = new Map<string, { namespace: string; generation: number }>();
 
-  /** Records that a preview tells what its spec asks. */
+  /** Records that a preview answers what its spec asks. */
   add(key: string, { namespace = '', generation = 0 }: KubeObject['metadata']): void {
     this.#generations.delete(key);
     this.#generations.set(key, { namespace, generation });
   }
 
-  /** Whether what a preview tells is of its present spec. */
+  /** Whether what a preview says is about its present spec. */
   has(key: string, { generation = 0 }: KubeObject['metadata']): boolean {
     return this.#generations.get(key)?.generation === generation;
   }

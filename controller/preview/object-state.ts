@@ -15,7 +15,7 @@ export interface ObjectState {
   state: string;
 }
 
-/** What a dry run has told of a write. */
+/** What a dry run has shown of a write. */
 export interface DryRunOutcome {
   before: KubeObject | undefined;
   after: KubeObject | undefined;

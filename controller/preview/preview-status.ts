@@ -35,7 +35,7 @@ const LIMITS: ListLimits = {
 const MAX_MESSAGE = 1_024;
 const MAX_GRANT = 16_384;
 
-/** The status that tells what was found, with lists and texts cut to their limits. */
+/** The status that reports what was found, with lists and texts cut to their limits. */
 export function previewStatusOf(findings: PreviewFindings): ReleasePreviewStatus {
   const { generation, from, planned, changes, failure } = findings;
   const { operation, version, chart, warnings } = planned ?? NONE_PLANNED;

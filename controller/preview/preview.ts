@@ -9,12 +9,12 @@ import { findingsFor, type PreviewAnswer } from './findings.ts';
 import { leftMsOf } from './lifetime.ts';
 import type { PreviewServices } from './services.ts';
 
-/** So often a preview is tried before its status tells why it is not answered: what is only late has come by then. */
+/** How often a preview is tried before its status says why it is not answered: what is only late has come by then. */
 const MAX_SILENT = 2;
 
 /**
- * Does what a ReleasePreview asks: tells what a change would do, once, and deletes the preview when its time is over. Writes nothing but
- * its status. Returns the milliseconds until it is due again, if it still is there. Throws KubeError where another attempt is due.
+ * Does what a ReleasePreview asks: says what a change would do, once, and deletes the preview when its time is over. Writes nothing but its
+ * status. Returns the milliseconds until it is due again, if it still exists. Throws KubeError where another attempt is due.
  */
 export async function reconcilePreview(services: PreviewServices, key: string): Promise<{ afterMs?: number }> {
   const known = services.previews.get(namespaceOf(key), nameIn(key));
@@ -46,7 +46,7 @@ async function answer(services: PreviewServices, key: string, known: KubeObject)
   return undefined;
 }
 
-/** Tells why a preview is not answered yet, unless it may only be late. Returns the milliseconds until it is due again. */
+/** Says why a preview is not answered yet, unless it may only be late. Returns the milliseconds until it is due again. */
 async function tellWhyNot(
   services: Pick<PreviewServices, 'client' | 'unansweredPreviews'>,
   key: string,
@@ -61,7 +61,7 @@ async function tellWhyNot(
   return services.unansweredPreviews.dueInMs(key, preview.metadata);
 }
 
-/** Tells in the status of a preview that there was no room in memory to answer it; writes nothing where that is told already. */
+/** Says in the status of a preview that there was no room in memory to answer it; writes nothing if it says so already. */
 export async function tellOfPreviewWaiting(
   services: Pick<PreviewServices, 'client' | 'previews'>,
   key: string,

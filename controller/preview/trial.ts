@@ -44,7 +44,7 @@ const MAX_REFUSALS = 100;
 
 const ACTIONS = { create: 'Create', update: 'Update', delete: 'Delete' } as const;
 
-/** So much of the objects is compared field by field: all of them are in memory together. */
+/** How much of the objects is compared field by field: all of them are in memory together. */
 export const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 /** Tries writes by dry run, each of them whatever became of those before. Throws what calls for another attempt at all of them. */

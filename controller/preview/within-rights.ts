@@ -7,7 +7,7 @@ import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../plan
 import { lackingPermissions } from '../plan/permissions/permissions.ts';
 import type { PlanServices } from '../plan/services.ts';
 
-/** What can be looked at with the permissions that there are, and what cannot. */
+/** What can be looked at with the permissions that the account has, and what cannot. */
 export interface WithinRights {
   desired: Desired;
   inventory: InventoryEntry[];

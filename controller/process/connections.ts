@@ -14,8 +14,8 @@ export interface Connections {
 export const REQUEST_DEADLINES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 
 /**
- * Has a server hold at most `max` connections: a new one takes the place of the oldest that has proved nothing, of the source that has most
- * of these. Those who only hold connections open thus keep themselves out, but nobody whose request comes with its connection.
+ * Makes a server hold at most `max` connections: a new one takes the place of the oldest that has proved nothing, of the source that has
+ * most of these. Those who only hold connections open thus keep out themselves, but nobody whose request comes with its connection.
  */
 export function boundConnections(server: Server, max: number): Connections {
   const unproved = new Set<Socket>();

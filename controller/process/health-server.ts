@@ -17,8 +17,9 @@ export interface ProcessHealth {
 }
 
 /**
- * Serves `/healthz` and `/readyz` (`ready` says so) for probes. `/healthz` tells the leadership and how late the event loop is. It is 503 only
- * where a restart helps: a process has lost its lease for so long that it should have ended. One whose event loop stands still gives no answer.
+ * Serves `/healthz` and `/readyz` (`ready` says so) for probes. `/healthz` reports the leadership and how late the event loop is. It is 503
+ * only if a restart helps: the process lost its lease so long ago that it should have ended. One whose event loop stands still gives no
+ * answer.
  */
 export async function serveHealth(port: number, health: ProcessHealth): Promise<Server> {
   const alive = aliveOf(health);
@@ -40,7 +41,7 @@ function answerTo(
   return alive() ? [200, `ok\n${facts}`] : [503, `the lease was lost, and the process did not end\n${facts}`];
 }
 
-/** Whether the process is not one that lost the lease and stays; it is told by being asked again, as a probe does. */
+/** False for a process that lost the lease and does not end; it finds out by being asked again, as a probe does. */
 function aliveOf({ leadership, now = () => performance.now() }: ProcessHealth): () => boolean {
   let lostAt: number | undefined;
   return () => {

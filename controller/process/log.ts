@@ -8,7 +8,7 @@ export type Level = (typeof LEVELS)[number];
 /** A log whose level can be changed while it is written. */
 export interface LeveledLog {
   readonly log: Log;
-  /** Has it write everything, or, if it does, as much as at the beginning; `info` if that was everything. Says so in a line. */
+  /** Makes it write everything or, if it does already, as much as at the beginning; `info` if that was everything. Says so in a line. */
   readonly switchDebug: () => void;
 }
 

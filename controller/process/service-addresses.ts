@@ -5,7 +5,7 @@ import { SERVICE_CIDRS } from '../pass/resources.ts';
 
 /**
  * The ranges (CIDRs) from which the cluster's Services have their addresses, and the API server's own Service; the latter alone, with a
- * warning, in a cluster that does not tell its ranges. Throws KubeError where the API server is out of reach.
+ * warning, in a cluster that does not publish its ranges. Throws KubeError where the API server is out of reach.
  */
 export async function serviceAddresses(
   client: KubeClient,

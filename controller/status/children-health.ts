@@ -28,7 +28,7 @@ export interface ChildrenHealthInput {
   eventsAbout: EventsAbout;
   /** Milliseconds since the epoch. */
   now: number;
-  /** How long what may pass by itself may last until it is Red, in milliseconds. */
+  /** How long trouble that may pass by itself may last before it is Red, in milliseconds. */
   redAfterMs: number;
   /** The last line of a run's log, where it is known. */
   lastLineOf: (run: EndedRun) => string | undefined;
@@ -41,9 +41,9 @@ export interface ChildrenHealthInput {
 /** The health of the children of a Release. */
 export interface ChildrenHealth {
   resources: ResourceStatus[];
-  /** Objects whose Events may tell why children are not well. */
+  /** Objects whose Events may say why children are not healthy. */
   eventSubjects: EventSubject[];
-  /** Runs of containers whose logs may tell why. */
+  /** Runs of containers whose logs may say why. */
   runs: EndedRun[];
   /** When a health next changes by time alone (milliseconds since the epoch). */
   changesAt: number | undefined;
@@ -84,7 +84,7 @@ function childHealth(
   const context = { pods, hasStatus: hasStatus(entry), now, redAfterMs, lastLineOf, check: checkOf(entry) };
   const verdict = healthOf(object, context);
   if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
-  // Returned whatever the Events say: what is well because of them would otherwise lose them, and no longer be well.
+  // Returned whatever the Events say: what is healthy because of them would otherwise lose them, and no longer be healthy.
   return { verdict: healthOf(object, { ...context, eventsAbout }), subjects: eventSubjectsOf(object, pods) };
 }
 
@@ -105,7 +105,7 @@ export function childrenOf(
 
 /**
  * The health of all children; undefined if they could not be read. The Secrets that a check reads are learnt before it: its message may
- * tell what they hold. A generator: it yields after each child, so that its caller can let others run.
+ * reveal what they hold. A generator: it yields after each child, so that its caller can let others run.
  */
 export function* childrenInSteps(
   services: Services & Pick<StatusServices, 'secrets'>,
@@ -143,7 +143,7 @@ function inputOf(
   };
 }
 
-/** The stored rows, where they are about the version and the spec of today. */
+/** The stored rows, if they are about the present version and spec. */
 export function knownRows(
   release: Release,
   progress: Pick<Progress, 'operation'>,
@@ -155,7 +155,10 @@ export function knownRows(
   return (ref) => rows.get(keyOf(ref));
 }
 
-/** Whether not all is known of the children, the stored status says that all is well, and nothing is under way that would make it old. */
+/**
+ * Whether not everything is known of the children, but the stored status says that all is healthy, and nothing is under way that would make
+ * it outdated.
+ */
 export function staysReadyUntilKnown(
   release: Release,
   { progress }: { progress: Pick<Progress, 'operation'> },

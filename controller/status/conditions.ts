@@ -10,7 +10,7 @@ import type {
 import type { Failure } from '../pass/failures/failures.ts';
 import { driftMessage, type Drifted } from '../plan/drift.ts';
 
-/** What the conditions of a Release are summed up from. */
+/** What the conditions of a Release are derived from. */
 export interface ConditionsInput {
   generation: number;
   /** RFC 3339. */
@@ -34,7 +34,7 @@ export interface ConditionsInput {
   /** What an edit asks for and what waits for approval, in words. */
   approval?: string | undefined;
   failure: Failure | undefined;
-  /** What differs and is left so, where that is to be reported; undefined within where it was not looked for. */
+  /** What differs and is left as it is, if that is to be reported; undefined within it if that was not looked for. */
   reportedDrift?: { found: readonly Drifted[] | undefined } | undefined;
 }
 

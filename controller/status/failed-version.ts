@@ -27,9 +27,9 @@ type Found = VersionFindings & { progress: Pick<Progress, 'rolledBack'> };
 type Known = Pick<Observed, 'release' | 'histories'>;
 
 /**
- * The status with the version that was Green last and, where the version that it tells of has failed and is to be rolled back, with that:
- * once it is stored, the next pass goes back. Nothing that was Green once counts as failed: what breaks later is not its fault. A rollback
- * that could not begin is forgotten once it is not wanted any more.
+ * The status with the version that was Green last and, if the version that it reports has failed and is to be rolled back, with that: once
+ * it is stored, the next pass goes back. Nothing that was Green once counts as failed: what breaks later is not its fault. A rollback that
+ * could not begin is forgotten once it is not wanted any more.
  */
 export function withOutcome(known: Known, findings: Found, made: ReleaseStatus, now: Date): ReleaseStatus {
   const stored = known.release.status ?? {};
@@ -44,7 +44,7 @@ export function withOutcome(known: Known, findings: Found, made: ReleaseStatus, 
   return due ? { ...noted, rolledBack: due } : noted;
 }
 
-/** Where nothing rolls back, that a version is Green is worth no write of its own. */
+/** If nothing would roll back, it is not worth a write of its own that a version is Green. */
 function withLastGreen({ spec, status: stored }: Release, status: ReleaseStatus): ReleaseStatus {
   const lastGreen = lastGreenIn(status, stored);
   if (lastGreen === status.lastGreen) return status;
@@ -234,7 +234,7 @@ export function retriesOf(onFailure: OnFailure | undefined): number {
   return onFailure.retries ?? RETRIES[onFailure.strategy];
 }
 
-/** The findings, and what is left to tell of a rollback. */
+/** The findings, and what is left to report of a rollback. */
 export function withRollback<T extends VersionFindings & { progress: Progress }>(known: Known, findings: T): T {
   const { progress } = findings;
   if (!progress.rolledBack) return findings;
@@ -249,7 +249,7 @@ type Undoing = Pick<Progress, 'rolledBack' | 'operation'>;
 
 /**
  * What is remembered of a rollback once it is done: until the spec is edited so that it asks for the version gone back to, it is what the
- * Release has to tell.
+ * Release reports.
  */
 export function rolledBackOf(known: Known, { rolledBack, operation }: Undoing): RolledBack | undefined {
   const { generation } = known.release.metadata;
@@ -260,7 +260,7 @@ export function rolledBackOf(known: Known, { rolledBack, operation }: Undoing): 
   return isAsked && rolledBack.generation !== generation ? undefined : rolledBack;
 }
 
-/** What a Release tells that was rolled back: somebody has to act. Undefined while the rollback is not done. */
+/** What a Release that was rolled back reports: somebody has to act. Undefined while the rollback is not done. */
 export function rolledBackFailure({ rolledBack, operation }: Undoing): Failure | undefined {
   if (!rolledBack || rolledBack.to !== operation?.version || operation.phase !== 'Done') return undefined;
   const { version, to } = rolledBack;

@@ -1,7 +1,7 @@
 import type { Release } from '../../crds/index.ts';
 import type { StatusServices } from './services.ts';
 
-/** Records an event that a health comes and goes, where it does by now; returns whether it did. */
+/** Records an event that a health is flapping, if by now it is; returns whether it did. */
 export function recordFlapping(
   { events, rateLimiter }: Pick<StatusServices, 'events' | 'rateLimiter'>,
   key: string,

@@ -27,10 +27,10 @@ import { awaitedTests, progressOf, type Progress } from './progress.ts';
 import { rollbackInMs, withOutcome, withRollback } from './failed-version.ts';
 import { statusDiffers, summariesOf, summaryOf, writeStatus } from './status.ts';
 
-/** What a pass has found out, for the status to tell. */
+/** What a pass has found out, for the status to report. */
 export interface Findings extends ChildrenFindings {
   failure?: Failure | undefined;
-  /** What the operation waits for, where no object of the inventory tells it. */
+  /** What the operation waits for, if no object of the inventory shows it. */
   waiting?: ObjectHealth | undefined;
   /** What is asked for and not done, because of suspension or throttling, in words. */
   pending?: string | undefined;
@@ -40,7 +40,7 @@ export interface Findings extends ChildrenFindings {
   plan?: ReleasePlan | 'none' | undefined;
 }
 
-/** By what the health is judged, and whether it comes and goes. */
+/** By what the health is judged, and whether it is flapping. */
 interface Judgement {
   checks: Pick<HealthChecks, 'problem'>;
   isFlapping: boolean;
@@ -57,8 +57,8 @@ export interface Reported {
 }
 
 /**
- * Brings the status up to date. Writes nothing where nothing changed; a mere detail, or a health that comes and goes, soon after
- * another write is left to the pass that is then due. Returns the Release as stored.
+ * Brings the status up to date. Writes nothing where nothing changed; a mere detail, or a flapping health, soon after another write is left
+ * to the pass that is then due. Returns the Release as stored.
  */
 export async function report(
   services: StatusServices,
@@ -72,7 +72,7 @@ export async function report(
   const mask = (text: string): Generator<undefined, string> => services.secrets.maskInSteps(observed.key, text);
   const checks = healthChecksOf(observed.release.spec.healthChecks);
   const children = await inTurns(childrenInSteps(services, observed, findings, checks, now));
-  // What is not known yet is no news about what was well.
+  // What is not known yet is no news about what was healthy.
   if (urgency === 'soon' && staysReadyUntilKnown(observed.release, findings, children))
     return { release: observed.release, dueInMs: 0 };
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
@@ -91,12 +91,15 @@ export async function report(
   const release = await writeStatus(services.client, services.releases, observed.release, status);
   announce(services, observed, status, now);
   services.rateLimiter.wrote(observed.key, change);
-  // The status is to say so, too.
+  // The status has to say so, too.
   const again = flappingMs === undefined && recordFlapping(services, observed.key, release) ? 1 : undefined;
   return { release, dueInMs: earliest(dueInMs, again) };
 }
 
-/** Has read what may tell why children are not well; returns in how many milliseconds to look again, for that or because their health changes. */
+/**
+ * Begins to read what may say why children are not healthy; returns in how many milliseconds to look again, for that or because their
+ * health changes.
+ */
 function askWhy(
   { objectEvents, podLogs }: Pick<StatusServices, 'objectEvents' | 'podLogs'>,
   { key, user }: Observed,
@@ -166,7 +169,7 @@ function causeOf(message: string, { isFlapping, checks: { problem } }: Judgement
   return isFlapping ? `${problem ?? message}; its health comes and goes` : (problem ?? message);
 }
 
-/** Why children that are not well stay so until somebody acts. */
+/** Why children that are not healthy stay so until somebody acts. */
 function blockOf({ contests = [], scope, checks }: Findings & Judgement): Reason | undefined {
   if (scope && scope.unserved.size > 0) return 'KindNotFound';
   if (checks.problem !== undefined) return 'HealthCheckInvalid';
@@ -222,7 +225,7 @@ function healthOfAll(
   return waiting ?? (health.health === 'Green' ? { health: 'Yellow' } : health);
 }
 
-/** What nobody may look at any more is not known to be well. */
+/** What nobody may look at any more is not known to be healthy. */
 function childrenHealthOf(resources: ResourceStatus[], failure: Failure | undefined): HealthOfAll {
   const health = releaseHealthOf(resources);
   const isUnseen = failure?.reason === 'ServiceAccountNotFound' && health.health === 'Green';

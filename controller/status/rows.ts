@@ -11,7 +11,7 @@ export interface ChildrenFindings {
   scope: Scope | undefined;
   /** The corrections that somebody else undoes each time they are made. */
   contests?: Contest[] | undefined;
-  /** What differs from the version and is left so, as `spec.drift` says; undefined where that was not looked for. */
+  /** What differs from the version and is left as it is, as `spec.drift` says; undefined if that was not looked for. */
   drift?: readonly Drifted[] | undefined;
   /** The objects that the API server refused, by key of their reference, and why. */
   refused?: ReadonlyMap<string, string> | undefined;

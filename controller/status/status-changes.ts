@@ -35,8 +35,8 @@ function gistOf(ready: Condition | undefined): string | undefined {
 }
 
 /**
- * The new verdict, for an event. That an operation has begun is none, unless it is a deletion: another event says how it ends. During many
- * installs at once such events would be a tenth of all requests.
+ * The new verdict, for an event. That an operation has begun is not one, unless it is a deletion: another event says how it ends. During
+ * many installs at once such events would be a tenth of all requests.
  */
 export function verdictForEvent(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
   const ready = newVerdict(before, after);
@@ -45,7 +45,7 @@ export function verdictForEvent(before: ReleaseStatus | undefined, after: Releas
   return isBeginning ? undefined : ready;
 }
 
-/** The Drifted condition of `after` where it tells of drift that `before` did not. */
+/** The Drifted condition of `after` if it reports drift that `before` did not. */
 export function newDrift(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
   const [drifted, known] = [after, before].map((status) => conditionOf(status, 'Drifted'));
   return drifted?.status === 'True' && drifted.message !== known?.message ? drifted : undefined;

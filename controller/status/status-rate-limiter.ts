@@ -4,7 +4,7 @@ import { backoffMs } from '../../kube/index.ts';
 import { mayBeWork } from '../../resources/index.ts';
 import { progressOf, type Progress } from './progress.ts';
 
-/** What a status tells that the one before did not: how far the Release has come, its health and nothing else, or a mere detail of it. */
+/** What a status says that the one before did not: how far the Release has come, its health and nothing else, or a mere detail of it. */
 export type StatusChange = 'progress' | 'flip' | 'detail';
 
 interface Written {
@@ -17,7 +17,7 @@ const DETAIL_PAUSE_MS = 2_000;
 /** This many flips are written at once, further ones at intervals that double. */
 const FREE_FLIPS = 2;
 const FLIP_PAUSE_MS = { first: 2_000, max: 60_000 };
-/** A health that has changed so often, without anything else happening, comes and goes. */
+/** A health that has changed this often, without anything else happening, is flapping. */
 const FLAPPING_FLIPS = 4;
 /** After this time without a write, flips are counted from zero again. */
 const QUIET_MS = 120_000;
@@ -42,7 +42,7 @@ export class StatusRateLimiter {
     return Math.max(0, written.at + pauseMs(change, written.flips) - performance.now());
   }
 
-  /** For how many more milliseconds a Release's health counts as coming and going, unless it goes on; undefined where it does not. */
+  /** For how many more milliseconds a Release's health counts as flapping, unless it goes on; undefined if it is not. */
   flappingMs(key: string): number | undefined {
     const { at, flips } = this.#written.get(key) ?? { at: 0, flips: 0 };
     const leftMs = at + QUIET_MS - performance.now();
@@ -56,8 +56,8 @@ export class StatusRateLimiter {
 }
 
 /**
- * What kind of change a status is. How a hook ended, and that work may end from now on, cannot be seen again; and what answers an edit is
- * not kept back. That a version is applied is found again by the next pass: it may be written together with the health that its children
+ * What kind of change a status is. How a hook ended, and that work may end from now on, cannot be seen again; and the answer to an edit is
+ * not held back. That a version is applied is found again by the next pass: it may be written together with the health that its children
  * then have.
  */
 export function statusChangeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {

@@ -85,7 +85,7 @@ export async function writeTests(
 }
 
 /**
- * Tells in the status of a Release that its pass had no room in memory, where somebody waits for what it was to do. Writes nothing where the
+ * Says in the status of a Release that its pass had no room in memory, if somebody waits for what it was to do. Writes nothing where the
  * Release was changed since it was read. Throws KubeError.
  */
 export async function writeWait(
@@ -102,8 +102,8 @@ export async function writeWait(
 }
 
 /**
- * The status of a Release whose pass cannot go on now, with why; undefined where it tells that already, or nobody waits for it: what is in
- * force stays as it was told, and what has failed keeps its reason. `now` is RFC 3339.
+ * The status of a Release whose pass cannot go on now, with why; undefined if it says so already, or nobody waits for it: what is in force
+ * stays as it was reported, and what has failed keeps its reason. `now` is RFC 3339.
  */
 export function waitingStatus(release: Release, message: string, now: string): ReleaseStatus | undefined {
   const { metadata, status = {} } = release;

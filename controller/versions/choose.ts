@@ -105,7 +105,7 @@ function changeOf(state: State): Pick<Chosen, 'change'> {
 }
 
 /**
- * Has the Release claim the version that was chosen; a rollback overwrites the spec's content with that version's. Throws ReleaseError,
+ * Makes the Release claim the version that was chosen; a rollback overwrites the spec's content with that version's. Throws ReleaseError,
  * KubeError; Conflict where the Release was edited since it was read.
  */
 export async function commitChoice(services: CommitServices, chosen: Chosen): Promise<Committed> {

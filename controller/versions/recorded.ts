@@ -24,8 +24,8 @@ export async function targetOf(
 }
 
 /**
- * The record that the next version builds on: that of the held version or, if that is lost, of the newest one whose record is not. What is
- * taken over from Helm builds on what is live, not on Helm's older revisions.
+ * The record that the next version builds on: that of the held version or, if that is lost, of the newest one whose record is not lost.
+ * What is taken over from Helm builds on what is live, not on Helm's older revisions.
  */
 export async function precedingRecord(
   services: RecordServices,

@@ -1,7 +1,7 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
 
-/** The least time between versions that no edit made, and the quiet time after which they are counted anew; milliseconds. */
+/** The least time between versions that no edit made, and the quiet period after which they are counted anew; milliseconds. */
 const DISTANCE_MS = { first: 2_000, max: 600_000 };
 const QUIET_MS = 60_000;
 
@@ -22,8 +22,8 @@ export function nextPlanAt(planned: ReleaseHistory, times: number, now: number):
 }
 
 /**
- * The place of a version recorded now in a row of versions that no edit made, with no quiet time between them; undefined if an edit made
- * it.
+ * The place of a version recorded now in a streak of versions that no edit made, with no quiet period between them; undefined if an edit
+ * made it.
  */
 export function streakAfter(
   newest: ReleaseHistory | undefined,

@@ -2,7 +2,7 @@ import { cut } from '../../resources/index.ts';
 
 const MAX_CHARS = 160;
 const MAX_LINES = 10;
-/** Sequences by which programs colour their output, and whatever else has no look of its own. */
+/** Sequences by which programs colour their output, and whatever else is invisible. */
 const COLOURS = /\p{Cc}\[[0-9;:?]*[ -/]*[@-~]/gu;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]+/gu;
 /** What follows the line that says something: the places of a stack. */

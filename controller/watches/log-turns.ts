@@ -4,10 +4,10 @@ import { namespaceOf } from '../pass/key.ts';
 /** Releases whose logs are read at a time: of all, and of one namespace. */
 const MAX_READS = 10;
 const MAX_READS_OF_NAMESPACE = 2;
-/** A Release has no logs read again before this has passed, and a refused one not before that. */
+/** The pause before logs of a Release are read again, and that of one that was refused. */
 const PAUSE_MS = 5_000;
 const REFUSED_PAUSE_MS = 600_000;
-/** When to ask again where others are being read. */
+/** When to ask again if others are being read. */
 const BUSY_MS = 2_000;
 
 /** Whose turn it is to have logs read. No namespace takes more than its part, however many Releases it has and however slow its nodes are. */

@@ -14,14 +14,14 @@ interface Feed {
 }
 
 interface Follower {
-  /** When it was first not well (a `performance.now()`). */
+  /** When it was first seen not to be healthy (a `performance.now()`). */
   sinceMs: number;
   subjects: ReadonlySet<string>;
   feeds: ReadonlyMap<string, Feed>;
 }
 
 const NONE: ReadonlyMap<string, Feed> = new Map();
-/** What becomes well within this time needs no Events. */
+/** What becomes healthy within this time needs no Events. */
 const PATIENCE_MS = 3_000;
 /** Objects about which one Release reads Events. */
 const MAX_SUBJECTS = 50;
@@ -31,7 +31,7 @@ const MAX_OBJECTS = 100;
 const FEED_BYTES = 160 * 1024;
 
 /**
- * Kubernetes Events about objects that are not well, read as the service account of the Release that they belong to; a Release whose
+ * Kubernetes Events about objects that are not healthy, read as the service account of the Release that they belong to; a Release whose
  * account may not read them does without. In a namespace only Warnings are watched, and all Events about kinds of which a health rule reads
  * them all; no more is kept of them than the newest texts about a few objects.
  */
@@ -58,8 +58,8 @@ export class ObjectEvents {
   }
 
   /**
-   * Has a Release woken by Events about these objects from now on, and no others; an empty list ends it. Returns in how many milliseconds
-   * to look again where they are not watched yet, or where some are known that were not before.
+   * Lets Events about these objects wake a Release from now on, and no others; an empty list ends it. Returns in how many milliseconds to
+   * look again where they are not watched yet, or where some are known that were not before.
    */
   follow(key: string, user: string, subjects: readonly EventSubject[]): number | undefined {
     if (subjects.length === 0) {
@@ -154,7 +154,7 @@ function newIn(feeds: ReadonlyMap<string, Feed>, before: ReadonlyMap<string, Fee
   return [...feeds].flatMap(([name, feed]) => (before.has(name) ? [] : [feed]));
 }
 
-/** Whether something is known already because others have had it watched before: no event will tell it again. */
+/** Whether something is known already because it was watched for others before: no event will report it again. */
 function isKnownOfAny(feeds: readonly Pick<Feed, 'texts'>[], subjects: readonly EventSubject[]): boolean {
   return feeds.some(({ texts }) => subjects.some(({ uid }) => texts.about(uid).length > 0));
 }

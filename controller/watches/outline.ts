@@ -59,7 +59,7 @@ export function identityOf(object: KubeObject): KubeObject {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };
 }
 
-/** A ReleasePreview as it is kept: what annotations and owners of fields it has, is up to its author. */
+/** A ReleasePreview as it is kept: which annotations and field owners it has is up to its author. */
 export const PREVIEW_KEEPER = {
   keep: (preview: KubeObject): KubeObject => {
     const { metadata, ...rest } = identityOf(preview);

@@ -12,14 +12,14 @@ const LINES = 10;
 const LIMIT_BYTES = 4_096;
 const TIMEOUT_MS = 5_000;
 
-/** The run that was read last, and its line; an empty one where there is nothing to tell. And the lines before it, and itself. */
+/** The run that was read last, and its line; an empty one if it says nothing. And the last lines, this one included. */
 interface KnownEnd {
   run: number;
   line: string;
   lines: string[];
 }
 
-/** What hooks wait for no longer: it is not the Release's turn for so long. */
+/** Hooks do not wait for a log if the Release's turn is this far away. */
 const MAX_PAUSE_MS = 10_000;
 
 /**
@@ -92,17 +92,18 @@ export class PodLogs {
 
   async #maskedEndOf(key: string, user: string, run: EndedRun): Promise<string> {
     try {
-      // A cut comes before the end of the last line: it is left out whole, or may end in a part of a secret, which nobody would know for one.
+      // A cut comes before the end of the last line: it is left out whole, or may end in a part of a secret, which nobody would recognise
+      // as one.
       const end = (await this.#endOf(key, user, run, LINES)) ?? (await this.#endOf(key, user, run, 1)) ?? '';
       return await this.#mask(key, end);
     } catch (error) {
-      // Only what may be read is told: nothing fails for lack of it.
+      // Only what may be read is reported: nothing fails for lack of it.
       if (isKubeError(error, 'Forbidden')) this.#turns.refused(key, performance.now());
       return '';
     }
   }
 
-  /** The last lines of a log; undefined where they are so long that the answer was cut. */
+  /** The last lines of a log; undefined if they are so long that the answer was cut. */
   async #endOf(
     key: string,
     user: string,

@@ -60,7 +60,7 @@ interface SelectorIndex {
   others: readonly Selector[];
 }
 
-/** Each stands under the label with the fewest so far: a label that all ask for tells none apart. */
+/** Each stands under the label with the fewest so far: a label that all ask for distinguishes none. */
 function indexOf(selectors: Iterable<Selector>): SelectorIndex {
   const byLabel = new Map<string, Selector[]>();
   const others: Selector[] = [];

@@ -26,7 +26,7 @@ export class WatchMemory implements CachePolicy<KubeObject> {
   #isIncomplete = false;
 
   /**
-   * `packed` tells what to keep of an object; undefined where its identity suffices. Throws ReleaseError LimitExceeded where there is no
+   * `packed` says what to keep of an object; undefined where its identity suffices. Throws ReleaseError LimitExceeded where there is no
    * room for a watch of `title`.
    */
   constructor(

@@ -15,7 +15,7 @@ const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
 
 /**
  * How objects of work ended, by Release, from the last state of each that the watch reported: one that is deleted the moment it ends is
- * never seen otherwise. Kept until the status tells it, or the next operation begins.
+ * never seen otherwise. Kept until the status reports it, or the next operation begins.
  */
 export class WorkOutcomes {
   readonly #byRelease = new Map<string, LRUCache<string, WorkOutcome>>();

@@ -1,7 +1,7 @@
 import type { ChartPlace } from '../../registry-client/index.ts';
 import { valueAt } from '../../resources/index.ts';
 
-/** What a registry tells: in which format, and where something was pushed. */
+/** What a registry reports: in which format, and where something was pushed. */
 export interface Notification {
   format: 'distribution' | 'harbor' | 'github';
   /** None where the event is of another kind. */

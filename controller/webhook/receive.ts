@@ -41,7 +41,7 @@ export async function receive(request: IncomingMessage, receiver: Receiver): Pro
   const url = checkedUrl(request);
   const body = await authenticBody(request, receiver);
   const { format, pushed } = notificationIn(body);
-  // A registry may be known to tenants by another name than to itself.
+  // Tenants may know a registry by another name than the one it knows itself by.
   const host = url.searchParams.get('host');
   const places = host === null ? pushed : pushed.map(({ path }) => ({ host, path }));
   const releases = onPush(places);

@@ -13,8 +13,8 @@ import { inPhase } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
 
 /**
- * Brings up the colour of a version beside the one in force, which is held to meanwhile; a colour that came up before and is left goes. Over
- * once the new one is Green and its checks have succeeded, and where there is nothing beside.
+ * Brings up the colour of a version beside the one in force, which is kept in place meanwhile; a colour that came up before and is no
+ * longer wanted goes. Over once the new one is Green and its checks have succeeded, and where there is nothing beside.
  */
 export async function comeUpBeside(step: StageInput): Promise<StageResult> {
   const { services, observed, scope, checkpoint, beside } = step;
@@ -76,7 +76,7 @@ export function notGreen(step: StageInput): Health | undefined {
   return row ? { health: row.health, message: `${titleOf(row)}: ${row.message ?? 'not ready yet'}` } : noPods(step);
 }
 
-/** A Deployment that was scaled to nothing is Green: but not to lead to instead of one that has pods. */
+/** A Deployment that was scaled to nothing is Green, but no Service is led to it in place of one that has pods. */
 function noPods({ scope, awaited, standby }: StageInput): Health | undefined {
   const hasPods = ({ object }: DesiredObject): boolean =>
     (numberAt(scope.live(refOf(object)), 'status', 'availableReplicas') ?? 0) > 0;

@@ -66,7 +66,10 @@ function colourOfVersion(observed: Observed, version: number): string | undefine
   return historyOfVersion(observed, version)?.spec.colour;
 }
 
-/** The version that the Service led to when the operation began: where it goes back to the one in force, one that was cut to and is not. */
+/**
+ * The version that the Service led to when the operation began; if the operation goes back to the one in force, a version that was cut to
+ * but is not in force.
+ */
 export function leftVersion(
   target: DeployTarget,
   progress: Pick<Progress, 'version' | 'operation'>,
@@ -79,8 +82,8 @@ function isInForce({ version }: DeployTarget, progress: Pick<Progress, 'version'
 }
 
 /**
- * The version beside as a target. Undefined if it is not recorded or cannot be read, where that does not matter: it is only left, or the way
- * on is one without colours.
+ * The version beside as a target. Undefined if it is not recorded or cannot be read, and that does not matter: it is only left behind, or
+ * the operation is one without colours.
  */
 async function otherTarget(
   services: TargetServices,
@@ -103,7 +106,7 @@ async function otherTarget(
 }
 
 const KEEP_FOR = '10m';
-/** A Service without a colour leads to the pods of both: so long that all proxies know of the new ones. */
+/** A Service without a colour leads to the pods of both, for this long: until all proxies know of the new ones. */
 const WITHOUT_COLOUR_MS = 10_000;
 
 /** Milliseconds for which the colour that was left at the cut still stays; 0 or less if there is none. */

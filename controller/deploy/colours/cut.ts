@@ -28,7 +28,7 @@ export interface CutPlan {
 
 /**
  * Carries out the plan of a version, as `attemptPlan` does. Where a colour is left, the Services lead to the other one last, and only while
- * that is Green: nobody is led to a version of which an object is refused, or still has to be created again, or to nothing. Nothing is
+ * that is Green: no traffic goes to a version of which an object is refused, or still has to be created again, or to nothing. Nothing is
  * deleted before they do.
  */
 export async function attemptCut(
@@ -53,7 +53,7 @@ export async function attemptCut(
     : attemptPlan(services, observed, scope, after, applied, 'after the cut');
 }
 
-/** That a Service leads to other pods than the version has it lead to, as far as colours tell; undefined where none does. */
+/** The health if a Service leads to pods other than the version says, as far as colours show; undefined if none does. */
 export function leadingElsewhere({ scope, target }: Pick<StageInput, 'scope' | 'target'>): Health | undefined {
   const found = target.desired.objects.find(({ object }) => {
     const live = object.kind === 'Service' ? scope.live(refOf(object)) : undefined;

@@ -8,7 +8,7 @@ import type { StageInput } from '../stage.ts';
 
 /**
  * What checks the new colour of a version before the cut: requests, and the tests of the chart, led to this colour. Throws ReleaseError
- * Progressing until there is a way to it.
+ * Progressing until that colour can be reached.
  */
 export function colourCheckHooks(step: Pick<StageInput, 'observed' | 'target' | 'scope'>): DesiredHook[] {
   const { spec } = step.observed.release;

@@ -98,7 +98,7 @@ function failedStage(step: StageInput, run: EventRun, state: Extract<HookRunStat
   return isIgnored ? ignoredFailure({ ...step, progress: failed.progress }, message) : failed;
 }
 
-/** How a failure is told: `again` says when another attempt is made, if one is. */
+/** How a failure is reported: `again` says when another attempt is made, if one is. */
 interface ToldFailure {
   reason: Extract<Reason, 'HookFailed' | 'TestFailed'>;
   message: (again: string) => string;

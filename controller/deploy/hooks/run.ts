@@ -16,7 +16,7 @@ import type { Progress } from '../../status/progress.ts';
 import { expireJob, makeObject, removeObject } from '../objects/object-writes.ts';
 import type { StageInput } from '../stage.ts';
 
-/** Hooks that run one after the other, and where it is kept what became of them. */
+/** Hooks that run one after the other, and the place where their results are kept. */
 export interface HookRun {
   hooks: readonly DesiredHook[];
   /** Never the same for two attempts. */
@@ -79,7 +79,7 @@ function logsOf({ podLogs }: Pick<StageInput['services'], 'podLogs'>, { key }: S
 
 const LOG_RETRY_MS = 1_000;
 
-/** Has the log read that a hook waits for; returns in how many milliseconds to look for it, undefined where none is waited for. */
+/** Begins to read the log that a hook waits for; returns in how many milliseconds to look for it, undefined if none is awaited. */
 export function readLog(
   { services, observed: { key, user } }: Pick<StageInput, 'services' | 'observed'>,
   { log }: Extract<HookRunState, { type: 'wait' }>,
@@ -111,7 +111,7 @@ export function awaitKindsOf(hooks: readonly DesiredHook[]): void {
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kind} in ${apiVersion}`, { retry: 'soon' });
 }
 
-/** Watches the pods of the hook too. Without the permission to do so, which hooks need for nothing else, less of the cause is known. */
+/** Watches the pods of the hook too. Without the permission to do so, which hooks need for nothing else, less is known about the cause. */
 export async function watchPods(
   { services, observed, target }: StageInput,
   { hooks }: Pick<HookRun, 'hooks'>,

@@ -18,7 +18,7 @@ export interface NewTests {
   /** The request that it answers. */
   request: string | undefined;
   filters: readonly TestFilter[] | undefined;
-  /** Of checks, what they are. */
+  /** For checks: a digest of what they are. */
   checks?: string | undefined;
 }
 

@@ -17,9 +17,9 @@ import { CLAIMS } from '../../pass/resources.ts';
 const MAX_CLAIMS = 1_000;
 
 /**
- * Has the claims of a StatefulSet grow, as the tenant, to what its templates ask for. All are tried before the first is changed; those that
- * are large enough, or do not exist, are left alone. Throws ReleaseError if the API server lets one not grow, say because of its storage
- * class; KubeError.
+ * Enlarges the claims of a StatefulSet, as the tenant, to what its templates ask for. All are tried before the first is changed; those that
+ * are large enough, or do not exist, are left alone. Throws ReleaseError if the API server does not let one grow, say because of its
+ * storage class; KubeError.
  */
 export async function growClaims(
   { tenant }: Observed,

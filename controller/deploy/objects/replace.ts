@@ -73,7 +73,7 @@ export async function replacementOf(
   return change;
 }
 
-/** The fields that a refusal calls immutable; none if it has other reasons too, which a new object would not mend. */
+/** The fields that a refusal calls immutable; none if it has other reasons too, which a new object would not remove. */
 function immutableFieldsIn(refusal: unknown): string[] {
   if (!isKubeError(refusal, 'Invalid')) return [];
   const { refusedFields } = refusal;
@@ -86,7 +86,7 @@ function accountOf({ release: { metadata, spec } }: Observed): { namespace: stri
 
 /**
  * Finds out by a trial whether the API server would create an object that exists. Throws ReleaseError if a webhook, a policy or a missing
- * right is against it: to delete it would then be a loss. KubeError.
+ * right prevents it: deleting the object would then be a loss. KubeError.
  */
 async function checkCreation({ tenant }: Observed, resource: ApiResource, desired: KubeObject): Promise<void> {
   try {

@@ -6,8 +6,8 @@ import type { ApplyServices } from '../services.ts';
 const VOLUMES: readonly string[] = ['PersistentVolumeClaim', 'PersistentVolume'];
 
 /**
- * The plan without the volumes, and claims of such, that a rollback which nobody asked for would delete, as only the version that failed has
- * them; these are `spared`. Any other plan stays whole.
+ * The plan without the volumes, and claims of volumes, that a rollback which nobody asked for would delete, as only the version that failed
+ * has them; these are `spared`. Any other plan stays whole.
  */
 export function sparingVolumes(release: Release, plan: Plan): { plan: Plan; spared: ObjectRef[] } {
   if (!isUnaskedRollback(release)) return { plan, spared: [] };
@@ -22,7 +22,7 @@ function isVolume({ group, kind }: ObjectRef): boolean {
   return group === '' && VOLUMES.includes(kind);
 }
 
-/** Says which volumes are left, once nothing but the event tells of them. */
+/** Says which volumes are left, once nothing but the event mentions them. */
 export function announceSpared(
   { events }: Pick<ApplyServices, 'events'>,
   release: Release,

@@ -19,7 +19,7 @@ const DELAYS = { soon: { first: 1_000, max: 60_000 }, later: { first: 5_000, max
 export interface AttemptOptions {
   /** Its interval. */
   intervalMs: (key: string) => number;
-  /** Takes its secrets out of a message that is kept. */
+  /** Removes its secrets from a message that is kept. */
   mask: (key: string, text: string) => Promise<string>;
 }
 

@@ -16,7 +16,7 @@ export class WaitsForMemory extends Error {
   override readonly name = 'WaitsForMemory';
 }
 
-/** What is told of such a pass. */
+/** What is reported of such a pass. */
 export const NO_ROOM = 'waits for memory: the controller is at work on as many large Releases as it has room for';
 
 /** What a ReleaseError may say besides its reason and message. */

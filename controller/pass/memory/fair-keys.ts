@@ -10,7 +10,7 @@ export class FairKeys {
     return [...this.#keys.values()].reduce((sum, keys) => sum + keys.size, 0);
   }
 
-  /** Has the key wait behind the others of its namespace. */
+  /** Makes the key wait behind the others of its namespace. */
   add(key: string): void {
     const namespace = namespaceOf(key);
     const keys = this.#keys.get(namespace) ?? new Set<string>();
@@ -31,13 +31,13 @@ export class FairKeys {
     return undefined;
   }
 
-  /** Has a namespace go to the end of the line. */
+  /** Sends a namespace to the end of the line. */
   putLast(namespace: string): void {
     const keys = this.#keys.get(namespace);
     if (keys && this.#keys.delete(namespace)) this.#keys.set(namespace, keys);
   }
 
-  /** Has the key wait no longer, if it does. */
+  /** Removes the key, if it waits. */
   remove(key: string): void {
     const namespace = namespaceOf(key);
     const keys = this.#keys.get(namespace);

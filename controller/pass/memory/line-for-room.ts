@@ -1,7 +1,7 @@
 import { namespaceOf } from '../key.ts';
 import { FairKeys } from './fair-keys.ts';
 
-/** A key that has waited for so long is passed by no others. */
+/** A key that has waited for this long is no longer overtaken. */
 const PATIENCE_MS = 10_000;
 
 /** What a key waits for, and whether it has waited for long. */
@@ -40,7 +40,7 @@ export class LineForRoom {
     return first === undefined ? 0 : performance.now() - first.sinceMs;
   }
 
-  /** Has the key wait, or need more where it waits already. */
+  /** Makes the key wait, or need more if it waits already. */
   add(key: string, need: number): void {
     const wait = this.#waits.get(key) ?? this.#begun(key, need);
     wait.need = Math.max(wait.need, need);
@@ -49,14 +49,14 @@ export class LineForRoom {
     this.#keys.add(key);
   }
 
-  /** Has the key wait no longer, if it does. */
+  /** Removes the key, if it waits. */
   remove(key: string): void {
     clearTimeout(this.#waits.get(key)?.timer);
     this.#waits.delete(key);
     this.#keys.remove(key);
   }
 
-  /** Has a namespace come after all others, if one of them has waited for long; returns whether one has. */
+  /** Puts a namespace after all others, if one of them has waited for long; returns whether one has. */
   yieldToOthers(namespace: string): boolean {
     const isOther = [...this.#waits].some(([key, { isDue }]) => isDue && namespaceOf(key) !== namespace);
     if (isOther) this.#keys.putLast(namespace);

@@ -4,9 +4,9 @@ import { LineForRoom, type Turn } from './line-for-room.ts';
 
 /** A pass that takes no more than this never waits. */
 const SMALL_BYTES = 2 * 1024 * 1024;
-/** A pass that has had room for so long gives way to those of other namespaces that have waited. */
+/** A pass that has had room for this long gives way to those of other namespaces that have waited. */
 const TURN_MS = 180_000;
-/** Room for a pass that does not begin for so long goes to others. */
+/** Room for a pass that does not begin within this time goes to others. */
 const KEPT_MS = 10_000;
 
 /** How working memory is limited. */
@@ -34,9 +34,9 @@ interface Pass {
 }
 
 /**
- * What the passes at work hold in memory. One that takes much needs room: where there is none it has to end and waits, holding nothing.
- * Who fits may pass by those who wait, until one of them has waited for long: then what is given back is for that one. A pass has room
- * whenever no other has. What is small, or in memory anyway, keeps others waiting for a short time only, and never waits itself.
+ * What the passes at work hold in memory. One that takes much needs room: if there is none, it has to end and waits, holding nothing.
+ * Passes that fit may overtake those that wait, until one of these has waited for long: then what is given back is for that one. A pass has
+ * room whenever no other has. What is small, or in memory anyway, keeps others waiting for a short time only, and never waits itself.
  */
 export class WorkingMemory {
   readonly #options: WorkingMemoryOptions;
@@ -63,7 +63,7 @@ export class WorkingMemory {
     return this.#inRooms() + this.#besideRooms();
   }
 
-  /** Has the pass of a key begin, with the room that there is for it, if any. */
+  /** Begins the pass of a key, with the room that there is for it, if any. */
   begin(key: string): void {
     this.#passes.set(key, nothing());
     const room = this.#rooms.get(key);
@@ -73,8 +73,8 @@ export class WorkingMemory {
   }
 
   /**
-   * Records that the pass of a key now holds so many bytes as `part`, instead of what it held as such. Throws WaitsForMemory where there is no
-   * room for that: the pass has to end, and is begun again when there is. Its room does not shrink: it may need that again.
+   * Records that the pass of a key now holds this many bytes as `part`, instead of what it held as that part. Throws WaitsForMemory where
+   * there is no room for that: the pass has to end, and is begun again when there is. Its room does not shrink: it may need that again.
    */
   hold(key: string, part: string, bytes: number): void {
     const need = sumOf(this.#passOf(key).own.set(part, bytes).values());
@@ -127,7 +127,7 @@ export class WorkingMemory {
     return pass;
   }
 
-  /** Has a pass at work wait for room, without any: to wait for more while it holds some could be for ever. */
+  /** Makes a pass at work wait for room, holding none: waiting for more while it holds some could last for ever. */
   #wait(key: string, need: number): void {
     const pass = this.#passOf(key);
     this.#passes.set(key, nothing());
@@ -146,7 +146,7 @@ export class WorkingMemory {
     }
   }
 
-  /** Those who have waited for long come first; the first of them for whom there is no room yet is waited with. */
+  /** Those that have waited for long come first; where there is no room yet for one of them, nothing else gets any. */
   #next(): Turn | undefined {
     if (this.#line.size === 0) return undefined;
     let isReserved = false;
@@ -160,7 +160,7 @@ export class WorkingMemory {
     return this.#line.take('others', (key, need) => this.#isFree(key, need, beside));
   }
 
-  /** Has a pass begin that was given room. */
+  /** Begins a pass that was given room. */
   #callFor(key: string): void {
     const room = this.#rooms.get(key);
     if (!room) return;

@@ -2,7 +2,7 @@ import { keyInRelease, keyOfObject, type KubeObject, type ObjectGroups } from '.
 import type { ChartOrder } from '../../../chart-renderer/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 
-/** What of a version tells in which order its charts come. */
+/** What a version says about the order of its charts. */
 export type OrderedRecord = Pick<VersionRecord, 'objects' | 'order'>;
 
 /**

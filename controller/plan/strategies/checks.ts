@@ -15,7 +15,7 @@ export function colourChecks({ strategy }: Pick<ReleaseSpec, 'strategy'>): reado
   return isChecked ? (strategy.checks ?? []) : [];
 }
 
-/** Tells whether the checks are still those that they were. */
+/** Shows whether the checks are still the same. */
 export function checksDigest(spec: Pick<ReleaseSpec, 'strategy' | 'tests'>): string {
   return digestOfJson([colourChecks(spec), spec.tests?.filters ?? []]);
 }
@@ -25,12 +25,12 @@ export function areTestsChecks(spec: Pick<ReleaseSpec, 'strategy'>): boolean {
   return colourChecks(spec).some(({ tests }) => tests === true);
 }
 
-/** Whether a hook is none of the chart's, but a check of a colour: it belongs to no event. */
+/** Whether a hook is not one of the chart's, but a check of a colour: it belongs to no event. */
 export function isColourCheck({ events }: { events: readonly HookEvent[] }): boolean {
   return events.length === 0;
 }
 
-/** A recorded version with the Jobs of its checks among its hooks; as it is where it has none, as without a colour. */
+/** A recorded version with the Jobs of its checks among its hooks; unchanged if it has none, as without a colour. */
 export function withChecks(record: VersionRecord, checks: readonly ColourCheck[]): VersionRecord {
   const { preview } = record.content.strategy ?? {};
   const requests = checks.flatMap(({ http }) => http ?? []);

@@ -6,8 +6,8 @@ import { inTurn, inTurns } from '../../../turns/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 
 /**
- * The record of a version, of a Release in this namespace, with its objects in its colour; as it is where it has none. Throws ReleaseError
- * where they cannot be there in two colours.
+ * The record of a version, of a Release in this namespace, with its objects in its colour; unchanged if it has none. Throws ReleaseError if
+ * they cannot exist in two colours.
  */
 export async function inItsColour(record: VersionRecord, namespace: string): Promise<VersionRecord> {
   const { colour, content, objects } = record;
@@ -34,7 +34,7 @@ function* packed(steps: Generator<undefined, SourcedObject[]>): Generator<undefi
 
 const COLOURED = new WeakMap<VersionRecord, readonly SourcedObject[]>();
 
-/** Whether an object of this version is there in its colour; what a chart without a colour writes into the label is no matter. */
+/** Whether an object of this version exists in its colour; what a chart without a colour writes into the label does not matter. */
 export function isInColour({ metadata }: KubeObject, version: Pick<VersionRecord, 'colour'> | undefined): boolean {
   return version?.colour !== undefined && metadata.labels?.[COLOUR_LABEL] === version.colour;
 }

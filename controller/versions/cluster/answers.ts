@@ -58,7 +58,7 @@ export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): stri
   return contradictionInWords(before, now) ?? 'the cluster has changed';
 }
 
-/** Says in words which answers to the same questions differ; undefined where none does: other questions tell nothing of the cluster. */
+/** Says in words which answers to the same questions differ; undefined where none does: other questions say nothing about the cluster. */
 export function contradictionInWords(before: ClusterAnswers, now: ClusterAnswers): string | undefined {
   const appeared = (now.served ?? []).filter((name) => before.absent?.includes(name));
   const disappeared = (now.absent ?? []).filter((name) => before.served?.includes(name));

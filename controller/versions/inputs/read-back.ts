@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 /**
  * The objects that a Release is about to take over, as they are live, where what was drawn at random for them has to be kept: those of the
  * same names as the objects of a rendering that draws. Empty if it draws nothing, or nothing may be taken over. Throws KubeError. Calls
- * `hold` before they take so many bytes, a few times in all. Throws what that throws.
+ * `hold` before they take more bytes than it was last called with, a few times in all. Throws what that throws.
  */
 export async function objectsToReadBack(
   services: Pick<VersionServices, 'discovery' | 'secrets'>,
@@ -44,7 +44,7 @@ function tooLarge(): ReleaseError {
   return new ReleaseError('LimitExceeded', message);
 }
 
-/** By a patch of nothing, which is not stored: an account that may patch what the chart holds need not have the right to get it. */
+/** By an empty patch, which is not stored: an account that may patch what the chart holds need not have the right to get it. */
 async function liveOf(
   { discovery }: Pick<VersionServices, 'discovery'>,
   { release, tenant }: Observed,

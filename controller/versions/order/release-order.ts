@@ -4,8 +4,8 @@ import { keyOfRelease } from '../../pass/key.ts';
 import { releaseNamesIn } from './dependency.ts';
 
 /**
- * Which Releases name which others in `spec.dependsOn`, and which of them wait for that. Only those that name any are kept. Losing who
- * waits costs nothing: after a restart every Release has a pass.
+ * Which Releases name which others in `spec.dependsOn`, and which of them wait for that. Only those that name any are kept. Forgetting
+ * which ones wait costs nothing: after a restart every Release has a pass.
  */
 export class ReleaseOrder {
   readonly #needs = new Map<string, readonly string[]>();

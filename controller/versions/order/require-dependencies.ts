@@ -22,8 +22,8 @@ const MAX_NAMED = 5;
 
 /**
  * Throws ReleaseError DependencyNotReady until all that `spec.dependsOn` names is ready, DependencyCycle if the Release depends on itself;
- * ReleaseError and KubeError if an object cannot be watched. What changes that brings the Release back by an event, or at the time that the
- * error tells.
+ * ReleaseError and KubeError if an object cannot be watched. A change of that brings the Release back by an event, or at the time that the
+ * error names.
  */
 export async function requireDependencies(services: Services, observed: Observed): Promise<void> {
   const { key, release } = observed;
@@ -71,7 +71,7 @@ async function whyNot(
   }
   await children.watch({ key, user, named: [{ resource, name }] });
   const object = children.named(user, resource, namespace, name);
-  // Before it is evaluated: nothing that is said of it tells what it holds.
+  // Before it is evaluated: nothing that is said of it may reveal what it holds.
   if (object?.kind === 'Secret') secrets.learnObject(key, object);
   try {
     return await inTurn(() => whyObjectIsNot(dependency, object, resource.hasStatus ?? false));
