@@ -18,7 +18,7 @@ export type ChartErrorCode =
   | 'KubeVersion'
   /** A library chart, which nothing can be installed of. */
   | 'NotInstallable'
-  /** A rendered file is not a list of YAML documents that are Kubernetes objects; `file` and `line` tell where. */
+  /** A rendered file is not a list of YAML documents that are Kubernetes objects; `file` and `line` say where. */
   | 'Manifest'
   /** A patch that cannot be read, that matches nothing, or that cannot be applied to an object. */
   | 'Patch';

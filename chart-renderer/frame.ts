@@ -9,7 +9,7 @@ export function frameOf({ line, column, snippet }: SourcePosition): string {
   const number = String(line);
   const shown = `  ${number} | ${snippet.slice(from, from + MAX_CHARS)}`;
   if (column === undefined) return shown;
-  // Tabs stay, so that the caret stands where they move it to.
+  // Tabs stay, so that the caret is moved by them as the line is.
   const indent = snippet.slice(from, at).replace(/[^\t]/g, ' ');
   return `${shown}\n  ${' '.repeat(number.length)} | ${indent}^`;
 }

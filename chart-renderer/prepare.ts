@@ -36,7 +36,7 @@ export interface RenderOptions {
   readonly schemaValidation?: 'run' | 'skip' | undefined;
   /** Without it `lookup` finds nothing, as in `helm template`. */
   readonly lookup?: Lookup | undefined;
-  /** Makes calls of random functions give what they gave first; without it they draw anew, as Helm's do. */
+  /** Makes calls of random functions give what they gave first; without it they draw new values, as Helm's do. */
   readonly memory?: MemoryOptions | undefined;
   /** What is changed in the objects and hooks that were rendered, in this order. */
   readonly patches?: readonly PatchRule[] | undefined;

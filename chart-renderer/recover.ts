@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../golang/json/index.ts';
 import { keyOf, refOf, type KubeObject } from '../resources/index.ts';
 import type { Remembered } from './functions/index.ts';
 
-/** A shorter value is too likely to be in a text by chance: it is found only where it is all of it. */
+/** A shorter value is too likely to be in a text by chance: it is found only if it is the whole text. */
 const SHORTEST_PART = 6;
 
 /**
@@ -117,7 +117,7 @@ function matched(ours: string, theirs: string, parts: readonly string[]): readon
   return [...found];
 }
 
-/** Where what comes before this text ends; -1 if the text is not there, or is empty, so that nothing tells. */
+/** Where what comes before this text ends; -1 if the text is not there, or is empty, so that nothing can be found. */
 function endBefore(after: string, text: string, begin: number, isLast: boolean): number {
   if (isLast) return text.endsWith(after) ? text.length - after.length : -1;
   return after === '' ? -1 : text.indexOf(after, begin);

@@ -213,7 +213,7 @@ function nameOf(scope: string): string {
   return `scope-${digestOfBytes(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
 }
 
-/** Its first line tells what it should be. */
+/** Its first line says what it should be. */
 function documentIn(file: Buffer): ValidatedDocument | undefined {
   const end = file.indexOf('\n');
   const bytes = file.subarray(end + 1);
@@ -221,7 +221,7 @@ function documentIn(file: Buffer): ValidatedDocument | undefined {
     const { etag, digest } = JSON.parse(file.toString('utf8', 0, Math.max(end, 0))) as Record<string, unknown>;
     return typeof etag === 'string' && digest === digestOfBytes(bytes) ? { etag, bytes } : undefined;
   } catch {
-    // Damaged: as good as not there, and replaced by the next.
+    // Damaged: it counts as missing, and is replaced by the next.
     return undefined;
   }
 }

@@ -22,7 +22,7 @@ export interface StagedFile extends Sink {
 
 /** Creates a file to write to; throws what the file system does, and writing throws StagingFailed. */
 export async function stageFile(path: string): Promise<StagedFile> {
-  // What is appended goes to the end, which is the beginning again after a restart.
+  // What is appended goes to the end of the file, which is its beginning after a restart of the download.
   const file = await open(path, 'ax', 0o600);
   return {
     write: (piece) => staging(() => file.writeFile(piece)),
@@ -80,7 +80,7 @@ async function* readVerified(path: string, digest: Digest): AsyncGenerator<Uint8
   throw gone(digest);
 }
 
-/** All pieces are in one buffer, one after the other: otherwise what is no longer needed would stay in memory for as long as V8 likes. */
+/** All pieces are in one buffer, one after the other: otherwise what is no longer needed would stay in memory until V8 collects it. */
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.alloc(PIECE_BYTES);
   const file = await open(path);

@@ -58,8 +58,8 @@ export async function listVersions(source: Omit<ChartSource, 'version'> & Connec
 }
 
 /**
- * Returns the names of the charts of a classic repository, or of the repositories in the space of an OCI registry, sorted; only
- * their manifests tell what those hold. Throws `RegistryError`, `NotFound` where the registry gives no list of what it has.
+ * Returns the names of the charts of a classic repository, or of the repositories in the space of an OCI registry, sorted; only their
+ * manifests say what those hold. Throws `RegistryError`, `NotFound` where the registry gives no list of what it has.
  */
 export async function listCharts(source: { registry: string } & ConnectionOptions): Promise<string[]> {
   return withErrorContext('list the charts of', formatRegistry(source.registry), () =>

@@ -29,7 +29,7 @@ export async function readThrough(
   return bytes;
 }
 
-/** Downloads into a sink and tells the digest of what it wrote, which it has verified, and where it came from. */
+/** Downloads into a sink and returns the digest of what it wrote, which it has verified, and where it came from. */
 export type Download = (sink: Sink) => Promise<{ digest: Digest; session: Session }>;
 
 /** Returns the content with that digest if it is cached for this call's scope, without holding it in memory. */

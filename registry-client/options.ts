@@ -11,7 +11,7 @@ export interface ConnectionOptions {
   credentials?: Credentials | undefined;
   /** Origins (`https://host[:port]`) of token servers, other than the registry itself, that may be sent the credentials. */
   tokenServers?: readonly string[] | undefined;
-  /** Lets a registry other than one on loopback be spoken to, credentials included, without TLS. */
+  /** Allows plain HTTP to a registry that is not on loopback, credentials included. */
   allowPlainHttp?: boolean | undefined;
   network?: NetworkPolicy | undefined;
   proxy?: ProxySettings | undefined;
@@ -78,7 +78,7 @@ export interface Timeouts {
   exchangeMs: number;
 }
 
-/** How often and when an attempt that failed for a passing reason is made again. */
+/** How often and when an attempt that failed for a transient reason is repeated. */
 export interface Retries {
   attempts: number;
   /** The longest first pause; each later one may be twice as long, and a random part of it is waited. */

@@ -17,13 +17,13 @@ export interface HookLogs {
   now: number;
 }
 
-/** What decides what is told of the end of a hook. */
+/** What decides what is reported of the end of a hook. */
 export interface HookEndInput {
   pods: readonly KubeObject[];
   logs?: HookLogs | undefined;
 }
 
-/** What is told of the end of a hook; `awaited` is the run whose log is to be read before. */
+/** What is reported of the end of a hook; `awaited` is the run whose log is to be read first. */
 export interface HookEnd {
   message?: string;
   log?: string;
@@ -33,11 +33,11 @@ export interface HookEnd {
 /** As Helm 4 names it; a list of `hook-succeeded` and `hook-failed`. */
 const LOG_POLICY = 'helm.sh/hook-output-log-policy';
 
-/** For so long after its end a hook waits for its log: what reads it may be busy, or may never answer. */
+/** How long after its end a hook waits for its log: what reads it may be busy, or may never answer. */
 const MAX_WAIT_MS = 60_000;
 
 /**
- * What to tell of a hook that ended: why it failed, with the last line of the log of the container that did, and the last lines where its
+ * What to report of a hook that ended: why it failed, with the last line of the log of the container that did, and the last lines where its
  * output log policy asks for them. The log is read before the hook's object may be deleted.
  */
 export function hookEndOf(
@@ -87,7 +87,7 @@ function runIn(live: KubeObject, pods: readonly KubeObject[]): EndedRun | undefi
   return { pod: name, uid, container, restarts: numberAt(status, 'restartCount') ?? 0, isPrevious: false };
 }
 
-/** Milliseconds since the epoch; long ago where the object does not tell. */
+/** Milliseconds since the epoch; long ago if the object does not say. */
 function endedAt(live: KubeObject): number {
   const ofContainers = listAt(live, 'status', 'containerStatuses').map((status) =>
     timeOf(textAt(status, 'state', 'terminated', 'finishedAt')),
@@ -96,7 +96,7 @@ function endedAt(live: KubeObject): number {
   return Math.max(...all.map((at) => at ?? 0));
 }
 
-/** Logs of so many hooks are kept besides the last one. */
+/** How many hooks, besides the last one, keep their logs. */
 const MAX_LOGS = 4;
 
 /** The results without the logs of all but the last few: a status has room for no more. */

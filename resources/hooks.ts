@@ -21,7 +21,7 @@ export interface Hook {
   name: string;
   weight: number;
   deletePolicies: readonly string[];
-  /** None where it is none of the chart's. */
+  /** None if it is not one of the chart's. */
   events?: readonly string[];
   /** Equal for the items of one list: Helm creates them all before it waits for any. */
   list?: number | undefined;
@@ -34,7 +34,7 @@ export interface HookResult {
   name: string;
   phase: 'Running' | 'Succeeded' | 'Failed';
   message?: string;
-  /** The last lines of its log, where its output log policy has them told. */
+  /** The last lines of its log, where its output log policy asks for them. */
   log?: string;
 }
 
@@ -238,7 +238,7 @@ function waitForDeletion(live: KubeObject): HookAction {
   return waitFor(refOf(live), yellow(`is being deleted${holders}`));
 }
 
-/** A Job of a chart is created without its time to live: one deleted the moment it ends could not be told from one that never ended. */
+/** A Job of a chart is created without its time to live: one deleted the moment it ends would look as if it had never ended. */
 function creation({ object, run, events }: NamedHook, { owner: { ownership } }: HookInput): HookAction {
   const made = events?.length === 0 ? object : withoutTimeToLive(object);
   const marked = withAnnotations(made, { [ownership.hookRunAnnotation]: run }, ownership.appliedAnnotation);

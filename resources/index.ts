@@ -1,6 +1,6 @@
-// What is known of Kubernetes objects: their identity and order, what a Release wants of them, whether the cluster agrees, what to do
-// about it, and their health. Pure functions only: no request, no clock, no memory. This folder imports no other folder and knows of no
-// Release beyond the names and labels it is told.
+// What is known of Kubernetes objects: their identity and order, what a Release wants of them, whether the cluster agrees, what to do about
+// it, and their health. Pure functions only: no request, no clock, no memory. This folder imports no other folder and knows nothing of
+// Releases beyond the names and labels it is given.
 
 export * from './plan/adoption.ts';
 export * from './plan/contest.ts';

@@ -22,7 +22,7 @@ export interface Owner {
   ownership: Ownership;
 }
 
-/** Who owns an object that exists: the owner itself, another Release, a Helm release, or nobody that says so. */
+/** Who owns an object that exists: the owner itself, another Release, a Helm release, or nobody who says so. */
 export type ObjectOwner = { type: 'self' } | { type: 'nobody' } | { type: 'release' | 'helm'; name: string };
 
 /** The labels that every object of `owner` carries. */

@@ -1,15 +1,15 @@
-/** What the API server takes in no text of an apply, what is a line end to YAML alone, and what turns the direction of what follows. */
+/** What the API server accepts in no text of an apply, what is a line end only to YAML, and what turns the direction of what follows. */
 const NOT_PLAIN = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/gu;
 
 /**
- * The text as the API server takes it and any screen shows it: without halves of characters and without control characters but line ends and
+ * The text as the API server takes it and any screen shows it: without lone surrogates, and without control characters except line ends and
  * tabs; `�` stands for each. A single one would have the whole status refused.
  */
 export function plainText(text: string): string {
   return text.toWellFormed().replace(NOT_PLAIN, '\uFFFD');
 }
 
-/** The first characters of a text that is longer than `max`, and an ellipsis: together at most `max`, and no half of a character. */
+/** The first characters of a text that is longer than `max`, and an ellipsis: together at most `max`, with no character cut in half. */
 export function cut(text: string, max: number): string {
   return text.length > max ? `${startOf(text, max - 1)}…` : text;
 }
@@ -24,7 +24,7 @@ function isFirstHalf(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-/** The first `max` of some texts, and how many others there are: `a, b and 3 more` or, separated by `; `, `a; b; and 3 more`. */
+/** The first `max` of some texts, and how many others exist: `a, b and 3 more` or, separated by `; `, `a; b; and 3 more`. */
 export function listed(texts: readonly string[], max: number, separator: ', ' | '; ' = ', '): string {
   const named = texts.slice(0, max).join(separator);
   if (texts.length <= max) return named;

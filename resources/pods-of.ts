@@ -8,8 +8,8 @@ const BETWEEN = new Map([
 ]);
 
 /**
- * The pods of `pods` that the workload `object` made: selected by its labels and controlled by it, or by what it made. For a workload
- * that is not live yet: those that it selects. Asked for many workloads and one list of pods, it takes time linear in both.
+ * The pods of `pods` that the workload `object` made: selected by its labels and controlled by it, or by what it made. For a workload that
+ * is not live yet: those that it selects. For many workloads and one list of pods, it takes time linear in both.
  */
 export function podsSelectedBy(object: KubeObject, pods: readonly KubeObject[]): readonly KubeObject[] {
   const selector = podSelectorOf(object);

@@ -10,7 +10,7 @@ export function compilePathPattern(pattern: string): (path: string) => boolean {
   return (path) => expression.test(path);
 }
 
-/** A test for the texts in this order, with anything but a `/` between them. */
+/** A test for these texts in order, with anything but a `/` between them. */
 function starMatcher(texts: readonly string[]): (path: string) => boolean {
   const [first = '', ...rest] = texts;
   const last = rest.pop();

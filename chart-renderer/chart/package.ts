@@ -29,7 +29,7 @@ export interface PackedChart {
   readonly bytes: Uint8Array;
 }
 
-/** The earliest time that every archive format can hold: an archive does not tell when it was made unless it is asked to. */
+/** The earliest time that every archive format can hold: an archive does not say when it was made unless that is asked for. */
 const EPOCH = new Date('1980-01-01T00:00:00Z');
 
 /**

@@ -8,7 +8,7 @@ export interface AskedOfCluster {
   readonly list: boolean;
 }
 
-/** More are not told apart: a chart that asks for so many counts as one that reads the list. */
+/** More names are not noted one by one: a chart that asks for more counts as one that reads the list. */
 const MAX_NAMES = 100;
 const MAX_NAME_CHARS = 256;
 

@@ -107,7 +107,7 @@ class VersionSet extends GoObject {
   }
 }
 
-/** Has it told whenever something reads what an object is built on. */
+/** Calls `tell` whenever something reads what an object is built on. */
 function whenRead(object: GoObject, tell: () => void): void {
   const { fields } = object;
   const get = (): GoObject['fields'] => {

@@ -14,7 +14,7 @@ export function toText(value: Value): string {
   return printAny(value);
 }
 
-/** Named types like time.Duration are none to spf13/cast. */
+/** To spf13/cast, named types like time.Duration are not integers. */
 function plainIntegerOf(value: Value): bigint | undefined {
   return value instanceof GoObject ? undefined : integerOf(value);
 }

@@ -10,7 +10,7 @@ export interface TemplateHost {
   readonly lookup?: ((apiVersion: string, kind: string, namespace: string, name: string) => unknown) | undefined;
   /** The time in milliseconds since 1970; the system's clock by default. */
   readonly nowMs?: (() => number) | undefined;
-  /** Gives random functions back what they gave before; without it they draw anew. */
+  /** Gives random functions back what they gave before; without it they draw new values. */
   readonly memory?: Memory | undefined;
   /** Addresses of a host name, for `getHostByName`, which returns nothing without it. */
   readonly resolveHost?: ((name: string) => string) | undefined;
@@ -21,7 +21,7 @@ export function hostOf(context: CallContext): TemplateHost {
   return (context.host ?? {}) as TemplateHost;
 }
 
-/** The time in milliseconds since 1970 as the execution's host tells it. */
+/** The time in milliseconds since 1970 as the execution's host gives it. */
 export function nowMsOf(context: CallContext): number {
   return (hostOf(context).nowMs ?? Date.now)();
 }

@@ -8,7 +8,7 @@ import type { Memory } from './memory.ts';
 export interface Codec {
   encode(value: Value): Json;
   decode(json: Json): Value;
-  /** What is to be reported about a value that is given back: nothing where it is as good as new. */
+  /** What is to be reported about a value that is given back: nothing if it is as good as new. */
   renewalDue?(json: Json, nowMs: number): string | undefined;
 }
 

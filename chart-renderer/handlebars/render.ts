@@ -97,7 +97,7 @@ function codeOf(error: unknown): 'Parse' | 'Execute' | 'Limit' {
   return messageOf(error).startsWith('Parse error') ? 'Parse' : 'Execute';
 }
 
-/** Handlebars tells the line in its message or its own fields. */
+/** Handlebars gives the line in its message or in fields of its own. */
 function positionOf(error: unknown, { name, file }: TemplateSource): TemplateError['position'] {
   const fields = error as { lineNumber?: unknown; column?: unknown };
   const line = Number(fields.lineNumber ?? /on line (\d+)/.exec(messageOf(error))?.[1]);

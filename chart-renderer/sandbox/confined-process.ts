@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What V8 is told in a process that renders charts. One helper thread is enough for its collector. Nothing is to be made in the space of
- * old objects from the start: of what a rendering leaves there, even when nobody needs it any more, all that it refers to is kept too.
+ * V8's flags in a process that renders charts. One helper thread is enough for its garbage collector. Nothing is to be allocated in the old
+ * space from the start: whatever a rendering leaves there, even when nobody needs it any more, keeps all that it refers to.
  */
 export const RENDERER_FLAGS = ['--v8-pool-size=1', '--no-allocation-site-pretenuring'];
 

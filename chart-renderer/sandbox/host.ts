@@ -4,9 +4,9 @@ import { processorMs } from '../processor-time.ts';
 import { STACK_MB } from './limits.ts';
 import type { Answer, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
-// The process around a worker thread. V8 ends the whole process where a thread asks at once for much more than is left to it, so no
-// process that has other work may hold such a thread. This one passes messages on, and watches the memory outside of the heap, and
-// how long the thread works.
+// The process around a worker thread. V8 ends the whole process if a thread asks at once for much more memory than is left to it, so no
+// process that has other work may hold such a thread. This one passes messages on, and watches the memory outside of the heap, and how long
+// the thread works.
 
 /** MiB that the process takes besides the heap of charts: code, stacks, unpacked archives. */
 const OVERHEAD_MB = 384;
@@ -51,7 +51,7 @@ function endWith(reply: Reply): void {
   process.send?.(answer(reply), () => process.exit(1));
 }
 
-/** What tells errors apart brings the whole template language along, so it is loaded only here. */
+/** Telling errors apart takes the whole template language, so it is loaded only here. */
 async function endWithFailure(error: Error): Promise<void> {
   const { failureOf } = await import('./failure.ts');
   endWith({ type: 'failed', failure: failureOf(error) });

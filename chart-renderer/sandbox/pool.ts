@@ -59,7 +59,7 @@ class Seat {
   }
 }
 
-/** A task for a chart, whose it is, and the time it may take. */
+/** A task for a chart, the namespace that it is for, and the time it may take. */
 export interface ChartTask {
   readonly chart: PackagedChart;
   readonly task: Task;
@@ -103,7 +103,7 @@ export class Pool {
   }
 
   /**
-   * Has the work done when it is its namespace's turn, and takes the time it needed. No other work is begun in its place before the reply is
+   * Does the work when it is its namespace's turn, and deducts the time it needed. No other work is begun in its place before the reply is
    * used: however many wait, there are no more replies than processes. Throws ChartError `limit`, and what `use` throws.
    */
   async ask<T>({ chart, task, namespace, time }: ChartTask, use: (reply: Reply) => T | Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ export type ExitCause = 'out-of-memory' | 'out-of-time' | 'stuck' | 'closed' | '
 /** A process that ended, or was ended, before it replied. */
 export class ProcessDied extends Error {
   readonly why: ExitCause;
-  /** How long it had worked at the request, where it could still tell. */
+  /** How long it had worked at the request, if it could still say. */
   readonly workedMs: number | undefined;
 
   constructor(why: ExitCause, how: string, workedMs?: number) {

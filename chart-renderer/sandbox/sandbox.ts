@@ -12,15 +12,15 @@ import { renderingOfParts } from './rendering-parts.ts';
 /** As `Lookup`, and may take its time: it runs in the caller's process. */
 export type SandboxLookup = (...question: Question) => Json | Promise<Json>;
 
-/** Renders charts that nobody vouches for. */
+/** Renders untrusted charts. */
 export interface Sandbox {
-  /** Loads a chart and tells what it is; the time it takes is the namespace's. Throws ChartError. */
+  /** Loads a chart and says what it is; the time it takes is charged to the namespace. Throws ChartError. */
   inspect(chart: PackagedChart, namespace: string): Promise<ChartFacts>;
-  /** The texts of files as `textsIn` has them; the time it takes is the namespace's. Throws ChartError. */
+  /** The texts of files as `textsIn` has them; the time it takes is charged to the namespace. Throws ChartError. */
   read(chart: PackagedChart, namespace: string, paths: readonly string[]): Promise<readonly (string | undefined)[]>;
   /**
-   * As `renderChart`, with what `lookup` throws passed on; without it templates find nothing in the cluster. The time it takes is that
-   * of the release's namespace. Throws ChartError and TemplateError, of code `limit` where the chart crosses one.
+   * As `renderChart`, with what `lookup` throws passed on; without it templates find nothing in the cluster. The time it takes is charged
+   * to the release's namespace. Throws ChartError and TemplateError, of code `limit` where the chart crosses one.
    */
   render(chart: PackagedChart, options: SandboxRenderOptions, lookup?: SandboxLookup): Promise<Rendering>;
   /** Ends all renderers; what is under way fails. */
@@ -29,7 +29,7 @@ export interface Sandbox {
 
 /** How a sandbox runs; limits that are left out have the values of `SANDBOX_LIMITS`. */
 export interface SandboxOptions {
-  /** At most so many processes: by default one for each CPU, but at least two and at most four. */
+  /** The most processes: by default one for each CPU, but at least two and at most four. */
   readonly workers?: number | undefined;
   readonly limits?: Partial<SandboxLimits>;
   /** When the first process is started though nothing is to be rendered yet: by default when a controller's own start is over. */

@@ -6,7 +6,7 @@ import { DEFAULT_HELM_VERSION } from '../helm-version.ts';
 import type { RenderOptions } from '../prepare.ts';
 import { renderChart, type Rendering } from '../render.ts';
 
-/** What charts are made of most: files in the manner in which many are written. */
+/** What most charts are made of: files written as in many of them. */
 const FILES: Readonly<Record<string, string>> = {
   'Chart.yaml': `apiVersion: v2
 name: app
@@ -220,7 +220,7 @@ const OPTIONS: RenderOptions = {
 /** How many times a renderer that has just started renders the small chart. */
 export const WARM_UPS = 10;
 
-/** Renders a small chart so many times, one a turn, as long as nothing else is to be done; gives the last rendering. */
+/** Renders a small chart this many times, one per turn, as long as nothing else is to be done; returns the last rendering. */
 export async function warmUp(times: number, isIdle: () => boolean): Promise<Rendering | undefined> {
   const files = Object.entries(FILES).map(([name, text]) => ({ name, data: Buffer.from(text) }));
   let rendering: Rendering | undefined;

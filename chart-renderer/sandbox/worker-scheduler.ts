@@ -7,7 +7,7 @@ export interface SchedulingRules {
 
 /**
  * Decides who gets a worker next. Namespaces take turns. None holds the last worker, so that there is always one for another; and all that
- * kept a worker for long lately share a single one, however many they are.
+ * have recently kept a worker for long share a single one, however many they are.
  */
 export class WorkerScheduler<T> {
   readonly #rules: SchedulingRules;
@@ -41,7 +41,7 @@ export class WorkerScheduler<T> {
     return undefined;
   }
 
-  /** Records that the namespace gave a worker back after so many milliseconds of work. */
+  /** Records that the namespace gave a worker back after this many milliseconds of work. */
   done(namespace: string, spentMs: number): void {
     const left = this.#heldBy(namespace) - 1;
     if (left > 0) this.#held.set(namespace, left);

@@ -18,7 +18,7 @@ import { WARM_UPS, warmUp } from './warm-up.ts';
 const { load, render, objectBytes } = workerData as WorkerSettings;
 const charts = new ChartCache();
 
-/** How long nothing was asked when a thread begins to warm up: what it was started for comes sooner. */
+/** How long a thread waits without a request before it warms up: what it was started for comes sooner. */
 const IDLE_MS = 100;
 
 async function answer(request: Request): Promise<Reply> {

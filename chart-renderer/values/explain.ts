@@ -80,7 +80,7 @@ function explainedBy(
     const [from, ...over] = distinct;
     return from && { path, from, isDeleted: false, over };
   }
-  // A value or a table has taken its place, which is told there.
+  // A value or a table has taken its place, and is reported there.
   if (whole === undefined || isReplaced(path, whole)) return undefined;
   const deleting = layers[seen.findLastIndex((leaf) => leaf !== undefined)];
   return (
@@ -120,7 +120,7 @@ class Explainer {
     importValues(this.#root, ignore);
   }
 
-  /** The same, where these layers alone would do: one above them may mend what could not be rendered. */
+  /** The same, where these layers alone would do: one above them may repair what could not be rendered. */
   viewBelow(count: number): View | undefined {
     try {
       return this.viewWith(count);
@@ -189,7 +189,7 @@ function isPrefix(beginning: readonly string[], path: readonly string[]): boolea
 }
 
 function ignore(): void {
-  // Rendering tells of what there is to warn of.
+  // Rendering reports what there is to warn of.
 }
 
 /** Lays a table over another one, in place. */

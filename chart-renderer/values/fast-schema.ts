@@ -6,8 +6,8 @@ import { linearPattern } from '../../golang/regexp/index.ts';
 export type Check = (value: Value) => boolean;
 
 /**
- * The test of a well-formed schema of the few keywords that charts' schemas are made of, which mean the same in every dialect;
- * undefined for any other schema. Takes no `$schema`. It is made many times faster than a validator that can tell what is wrong.
+ * The test of a well-formed schema of the few keywords that charts' schemas are made of, which mean the same in every dialect; undefined
+ * for any other schema. Takes no `$schema`. It is made many times faster than a validator that can say what is wrong.
  */
 export function fastCheckOf(schema: JsonObject): Check | undefined {
   try {

@@ -12,7 +12,7 @@ export interface ReadValuesOptions {
   readonly maxNodes?: number;
 }
 
-/** To read a document takes as long as to read so many keys and values. */
+/** Reading a document takes as long as reading this many keys and values. */
 const DOCUMENT_NODES = 50;
 
 /**

@@ -135,7 +135,7 @@ export async function pullClassicProvenance(options: PullOptions): Promise<Buffe
 export async function resolveClassicChart(source: ChartSource & ConnectionOptions & CacheUse): Promise<ResolvedChart> {
   return withClassicRepository(source, async (session, base) => {
     const entry = pick(await readVersions(session, base, source), source);
-    // An index need not have digests; the tarball then has to tell.
+    // An index need not have digests; then the tarball's has to be computed.
     const digest = entry.digest ?? (await digestOfTarball(source, session, base, entry));
     return { version: entry.version.original, digest };
   });

@@ -8,8 +8,8 @@ import type { ConnectionOptions } from '../options.ts';
 import type { NetworkGuard } from './network-policy.ts';
 
 /**
- * Makes the connections of one operation: each origin's own, direct ones to addresses that the guard hands out, others through the
- * proxy that `proxyOf` tells. The TLS client certificate is shown to `home` alone. Throws `InvalidCredentials`.
+ * Makes the connections of one operation: each origin's own, direct ones to addresses that the guard hands out, others through the proxy
+ * that `proxyOf` returns. The TLS client certificate is shown to `home` alone. Throws `InvalidCredentials`.
  */
 export function createDispatcher(
   home: URL,

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 import { RegistryError } from '../errors.ts';
 
-/** Through which proxies registries are reached; none where nothing is said. Each is `http://[user:password@]host[:port]`, or https. */
+/** Through which proxies registries are reached; none if nothing is set. Each is `http://[user:password@]host[:port]`, or https. */
 export interface ProxySettings {
   /** For https:// and so for nearly all registries. */
   https?: string | undefined;
@@ -19,7 +19,10 @@ export function proxySettingsIn(environment: Readonly<Record<string, string | un
   return { https: valueOf('HTTPS_PROXY'), http: valueOf('HTTP_PROXY'), except: valueOf('NO_PROXY') };
 }
 
-/** Tells by which proxy a URL is reached, undefined where by none, as this machine. Throws `InvalidReference` for what is not a proxy. */
+/**
+ * Returns the proxy by which a URL is reached; undefined if by none, such as this machine. Throws `InvalidReference` for what is not a
+ * proxy.
+ */
 export function proxyRules(settings: ProxySettings = {}): (url: URL) => URL | undefined {
   const proxies: Readonly<Record<string, URL | undefined>> = {
     'https:': proxyOf(settings.https),

@@ -34,7 +34,7 @@ export interface Transport {
 }
 
 const PROGRESS_BYTES = 1024;
-/** Reading a short rest keeps the connection for the next request. */
+/** Reading a short remainder keeps the connection for the next request. */
 const DUMPED_BYTES = 16_384;
 
 /** Makes a transport whose TLS client certificate is shown to `home` alone. Close it after use. */

@@ -205,7 +205,7 @@ async function pinnedVersion(
 ): Promise<string> {
   const selector = options.version === undefined ? undefined : selectorOf(options.version);
   const annotated = manifest.annotations['org.opencontainers.image.version'];
-  // Without the annotation an exact version is believed: the configuration may not be cached, and pinned content has to do.
+  // Without the annotation an exact version is believed: the configuration may not be cached, and pinned content has to suffice.
   if (typeof annotated !== 'string' && selector?.kind === 'exact') return selector.name;
   const version = typeof annotated === 'string' ? annotated : await configuredVersion(options, connect, manifest);
   if (selector === undefined || isSelected(selector, version)) return version;

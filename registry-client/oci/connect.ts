@@ -14,8 +14,8 @@ const ALIASES = new Map([
 ]);
 
 /**
- * Runs `use` with a function that connects to the repository when first called, so that content that is cached takes no
- * connection. The connections are closed afterwards. `mountable` is a repository that may be read from besides.
+ * Runs `use` with a function that connects to the repository when first called, so that content that is cached takes no connection. The
+ * connections are closed afterwards. `mountable` is another repository that may be read from.
  */
 export async function withRepository<Result>(
   source: { registry: string; name: string; mountable?: string | undefined },
@@ -59,7 +59,7 @@ async function connectTo(url: URL, scope: string, options: ConnectionOptions): P
   return openSession(home, scope, options);
 }
 
-/** An `oci://` reference does not say which it is, so TLS is tried first; only an answer in plain text tells that it is not. */
+/** An `oci://` reference does not say whether TLS is spoken, so TLS is tried first; only an answer in plain text shows that it is not. */
 async function isPlain(home: URL, options: ConnectionOptions): Promise<boolean> {
   const { credentials: _, ...anonymous } = options;
   const session = openSession(home, undefined, anonymous);

@@ -96,7 +96,7 @@ function encode(candidate: SignatureCandidate): Buffer {
   return Buffer.from(JSON.stringify({ ...candidate, content: Buffer.from(candidate.content).toString('base64') }));
 }
 
-/** Nobody vouches for what is in the cache: what does not look like a candidate is none. */
+/** Nobody vouches for what is in the cache: what does not look like a candidate is not one. */
 function decode(bytes: Uint8Array | undefined): SignatureCandidate | undefined {
   if (bytes === undefined) return undefined;
   try {

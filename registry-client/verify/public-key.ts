@@ -33,7 +33,7 @@ export function readPublicKeys(keys: readonly VerificationKey[]): PublicKey[] {
 
 function readPublicKey({ name, content }: VerificationKey): PublicKey {
   const pem = Buffer.from(content).toString('utf8');
-  // Node makes a public key out of a private one, which must not lie about where public ones are expected.
+  // Node derives a public key from a private one, but a private key must not lie around where public ones are expected.
   const isPublic = content.length <= MAX_KEY_BYTES && /^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem);
   if (!isPublic) throw unusable(name, 'is not a public key in PEM (-----BEGIN PUBLIC KEY-----)');
   const key = parse(name, pem);

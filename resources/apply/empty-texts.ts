@@ -15,8 +15,8 @@ const FILLED: Readonly<Record<string, readonly (readonly [place: string, fields:
 const CONTAINERS = ['containers', 'initContainers'];
 
 /**
- * The object without empty texts in fields that others fill in. A create takes such a text as not set. An apply would clear what has been
- * filled in by then (`spec.volumeName` of a bound claim, which is immutable) or, in a port's protocol, mean a different port.
+ * The object without empty strings in fields that others fill in. A create takes such a string as not set. An apply would clear what has
+ * been filled in by then (`spec.volumeName` of a bound claim, which is immutable) or, in a port's protocol, mean a different port.
  */
 export function withoutFilledTexts(object: KubeObject): KubeObject {
   const places = object.apiVersion === 'v1' ? (FILLED[object.kind] ?? []) : [];

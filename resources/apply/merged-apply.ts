@@ -69,7 +69,7 @@ function mergedList(desired: readonly unknown[], live: readonly unknown[], owner
       merged.push(item);
       continue;
     }
-    // What stands before it in the live list and stays without being desired goes before it.
+    // Items before it in the live list that stay without being desired go before it.
     for (; next < place; next += 1) merged.push(...left(live[next]));
     next = Math.max(next, place + 1);
     merged.push(mergedValue(item, live[place], below(owners, element), ''));

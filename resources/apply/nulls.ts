@@ -26,7 +26,7 @@ const TYPED_GROUPS = new Set([
   'storage.k8s.io',
 ]);
 
-/** Maps of texts, by field name. Where kinds are listed, the field is such a map in these only; in others it is a struct. */
+/** Maps of strings, by field name. Where kinds are listed, the field is such a map in these only; in others it is a struct. */
 const TEXT_MAPS: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ['annotations', undefined],
   ['binaryData', undefined],

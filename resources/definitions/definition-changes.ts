@@ -39,9 +39,9 @@ export function definitionChangesOf(desired: KubeObject, live: KubeObject): Defi
 }
 
 /**
- * Without conversion, objects in a new version are those that are stored in another, as they are; so they are where another version is the
- * stored one by now, and lose with the next write what it does not have. With it, nothing is known of objects in other versions than the
- * stored one: any object counts as affected.
+ * Without conversion, objects appear in a new version just as they are stored in another one; so they do if another version is the stored
+ * one by now, and then lose with the next write what that version does not have. With conversion, nothing is known of objects in versions
+ * other than the stored one: any object counts as affected.
  */
 function* narrowingsIn(
   name: string,

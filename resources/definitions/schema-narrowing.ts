@@ -119,7 +119,7 @@ function* limitNarrowings(pair: Pair): Found {
   }
 }
 
-/** A field that has a default is there as soon as an object is read. */
+/** A field that has a default exists as soon as an object is read. */
 function* requiredNarrowings({ before, after, place }: Pair): Found {
   const known = new Set(listAt(before, 'required'));
   for (const field of listAt(after, 'required')) {

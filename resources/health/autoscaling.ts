@@ -4,8 +4,8 @@ import type { Verdict } from './verdict.ts';
 import { conditionOf, green, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
 
 /**
- * HorizontalPodAutoscaler: able to find and scale its target. A lack of metrics, for now or in this cluster at all, stops nothing else
- * from working: it is told, and does not count, as with Helm.
+ * HorizontalPodAutoscaler: able to find and scale its target. A lack of metrics, for now or in this cluster at all, stops nothing else from
+ * working: it is reported, and does not count, as with Helm.
  */
 export function autoscalerHealth(autoscaler: KubeObject): Verdict {
   const able = conditionOf(autoscaler, 'AbleToScale');
@@ -17,7 +17,7 @@ export function autoscalerHealth(autoscaler: KubeObject): Verdict {
 
 /**
  * PodDisruptionBudget: read by its controller. That it allows no disruption now is what it is for; that it allows none though every pod is
- * well is told, since no node of theirs can be drained.
+ * healthy is reported, since no node of theirs can be drained.
  */
 export function disruptionBudgetHealth(budget: KubeObject): Verdict {
   const allowed = conditionOf(budget, 'DisruptionAllowed');

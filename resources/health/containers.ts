@@ -36,7 +36,7 @@ function endedRun({ metadata: { name, uid = '' } }: KubeObject, status: unknown)
   return { run: { pod: name, uid, container, restarts: restartsOf(status), isPrevious } };
 }
 
-/** How a container that runs and is not ready is told of. */
+/** How a container that runs and is not ready is reported. */
 export function unreadyContainer(pod: KubeObject): string | undefined {
   const unready = listAt(pod, 'status', 'containerStatuses').find((status) => mapAt(status)['ready'] === false);
   if (unready === undefined) return undefined;
@@ -74,7 +74,7 @@ function containerTrouble(status: unknown, now: number | undefined): Verdict | u
   const title = `container ${textAt(status, 'name')}`;
   const waiting = textAt(status, 'state', 'waiting', 'reason');
   if (waiting !== undefined) {
-    // Which container of which pod that is, is told already.
+    // Which container of which pod that is has been said already.
     const message = (textAt(status, 'state', 'waiting', 'message') ?? '').replace(RESTARTING, '');
     const words = `${title}: ${reasonAndMessage({ reason: waiting, message })}${lastEnd(status)}`;
     return BROKEN.has(waiting) ? red(words) : yellow(words);
@@ -89,10 +89,13 @@ function containerTrouble(status: unknown, now: number | undefined): Verdict | u
 const LOOP_RESTARTS = 2;
 /** How long a container has to run at least until its crashes are over. */
 const MIN_RUN_MS = 10_000;
-/** What ran for as long as this was well; a kubelet forgets crashes then, too. */
+/** What ran for as long as this was healthy; a kubelet forgets crashes then, too. */
 const WELL_MS = 600_000;
 
-/** What runs again after a crash is not well until it has run for twice as long as the last time; after several, it is as broken as before. */
+/**
+ * What runs again after a crash is not healthy until it has run for twice as long as the last time; after several, it is as broken as
+ * before.
+ */
 function loopTrouble(status: unknown, title: string, now: number | undefined): Verdict | undefined {
   const startedAt = timeOf(textAt(status, 'state', 'running', 'startedAt'));
   const lastRunMs = lastRunOf(status);

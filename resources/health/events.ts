@@ -13,7 +13,7 @@ export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout):
 }
 
 /**
- * What a controller says of the pods that it may not create, without the name that it draws anew for each attempt: the cause stays the
+ * What a controller says of the pods that it may not create, without the name that it generates anew for each attempt: the cause stays the
  * same. Kubernetes 1.34 writes `create Pod`.
  */
 export function withoutGeneratedName(words: string): string {

@@ -18,7 +18,7 @@ import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth 
 /** How the health of a kind is found. */
 interface Rule {
   health: HealthRule;
-  /** The Events that tell what its status does not. */
+  /** The Events that say what its status does not. */
   reads?: EventSubject['reads'];
 }
 
@@ -57,13 +57,13 @@ export function healthOf(object: KubeObject, context: HealthContext): Verdict {
   return context.check?.(object) ?? ruleOf(object).health(object, context);
 }
 
-/** The generation that its controller has observed, which some write as a text; infinite where it does not tell. */
+/** The generation that its controller has observed, which some write as a text; infinite if it does not say. */
 function observedGenerationOf(object: KubeObject): number {
   const text = textAt(object, 'status', 'observedGeneration') ?? '';
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : (numberAt(object, 'status', 'observedGeneration') ?? Infinity);
 }
 
-/** The objects whose Events may tell why, or even that, `object` is not Green: itself, those of its pods that are not, and its Jobs. */
+/** The objects whose Events may say why, or even that, `object` is not Green: itself, those of its pods that are not, and its Jobs. */
 export function eventSubjectsOf(object: KubeObject, pods: readonly KubeObject[]): EventSubject[] {
   const { reads } = ruleOf(object);
   if (!reads) return [];

@@ -3,7 +3,7 @@ import { listAt, textAt } from '../json/json.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
 import { red, yellow } from './verdict.ts';
 
-/** When what may pass by itself counts as broken, where the Release does not say. */
+/** After how long trouble that may pass by itself counts as broken, if the Release does not say. */
 const RED_AFTER_MS = 60_000;
 
 /**
@@ -20,18 +20,18 @@ export function redIfItLasts(
   return now < changesAt ? { ...yellow(words), changesAt } : red(words);
 }
 
-/** When the condition of that type last changed (milliseconds since the epoch), where the object tells. */
+/** When the condition of that type last changed (milliseconds since the epoch), if the object says so. */
 export function conditionSince(object: KubeObject, type: string): number | undefined {
   const condition = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
   return timeOf(textAt(condition, 'lastTransitionTime'));
 }
 
-/** When the object was created (milliseconds since the epoch), where it tells. */
+/** When the object was created (milliseconds since the epoch), if it says so. */
 export function createdSince(object: KubeObject): number | undefined {
   return timeOf(object.metadata.creationTimestamp);
 }
 
-/** An RFC 3339 time in milliseconds since the epoch; undefined where it is none. */
+/** An RFC 3339 time in milliseconds since the epoch; undefined if it is not one. */
 export function timeOf(text: string | undefined): number | undefined {
   const time = Date.parse(text ?? '');
   return Number.isNaN(time) ? undefined : time;

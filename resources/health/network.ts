@@ -18,7 +18,9 @@ export function serviceHealth(service: KubeObject, context: HealthContext): Verd
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
-/** Ingress: Green as soon as it exists, since many controllers report nothing; one that names no class and that none has taken is told. */
+/**
+ * Ingress: Green as soon as it exists, since many controllers report nothing; one that names no class and that none has taken is reported.
+ */
 export function ingressHealth(ingress: KubeObject): Verdict {
   const className = valueAt(ingress, 'spec', 'ingressClassName') ?? ingress.metadata.annotations?.[CLASS_ANNOTATION];
   if (className !== undefined || addressesOf(ingress).length > 0) return GREEN;

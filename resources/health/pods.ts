@@ -37,7 +37,7 @@ function withLastLine(trouble: Verdict | undefined, { lastLineOf }: PodContext):
 
 function livingHealth(pod: KubeObject, context: PodContext): Verdict {
   const trouble = withLastLine(worstContainer(pod, context.now), context);
-  // What is ready right after a crash is not known to be well.
+  // What is ready right after a crash is not known to be healthy.
   if (trouble?.health === 'Red' || trouble?.changesAt !== undefined) return trouble;
   if (phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True') return GREEN;
   return unplacedHealth(pod, context) ?? unreadyHealth(pod, trouble, context);

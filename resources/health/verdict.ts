@@ -13,7 +13,7 @@ export interface EventText {
 /** The Events about the object with a uid, newest last; none where they are not watched. */
 export type EventsAbout = (uid: string | undefined) => readonly EventText[];
 
-/** An object whose Events may tell what its status does not: all of them, or Warnings only. */
+/** An object whose Events may say what its status does not: all of them, or Warnings only. */
 export interface EventSubject {
   uid: string;
   kind: string;
@@ -25,7 +25,7 @@ export interface EndedRun {
   pod: string;
   uid: string;
   container: string;
-  /** How often the container has been restarted, which tells one run from another. */
+  /** How often the container has been restarted, which distinguishes its runs. */
   restarts: number;
   /** Whether it is the run before the present state of the container. */
   isPrevious: boolean;
@@ -44,11 +44,11 @@ export interface HealthContext {
   check?: ((object: KubeObject) => Verdict | undefined) | undefined;
   /** The last line of a run's log, where it is known. */
   lastLineOf?: (run: EndedRun) => string | undefined;
-  /** How long what may pass by itself may last until it is Red, in milliseconds. */
+  /** How long trouble that may pass by itself may last before it is Red, in milliseconds. */
   redAfterMs?: number;
 }
 
-/** A health, and what may change it while the object stays the same. What is Green may have a message, too: what to know of it. */
+/** A health, and what may change it while the object stays the same. What is Green may have a message, too: something to know about it. */
 export interface Verdict extends Health {
   /** When it changes by time alone (milliseconds since the epoch). */
   changesAt?: number;
@@ -80,7 +80,7 @@ const MAX_LOOKED_AT = 4_000;
 /** As desired. */
 export const GREEN: Health = { health: 'Green' };
 
-/** Green, with something to know of it; the message becomes one line. */
+/** Green, with something to know about it; the message becomes one line. */
 export function green(message: string): Health {
   return { health: 'Green', message: oneLine(message) };
 }

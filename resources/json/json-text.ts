@@ -1,6 +1,6 @@
 import { isMap, mapValues, type JsonMap } from './json.ts';
 
-/** Enough digits for a number that a double may not hold; most texts have no such number and are spared the slow way. */
+/** Enough digits for a number that a double may not hold; most texts have no such number and are spared the slow path. */
 const LONG_NUMBER = /\d{16}/;
 const WHOLE = /^-?\d+$/;
 
@@ -10,7 +10,7 @@ const parseWith = JSON.parse as (text: string, reviver: Reviver) => unknown;
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
 /**
- * Somewhat deeper than values and objects may be nested here, so that what was deeper can be told. API servers store 10,000 levels;
+ * Somewhat deeper than values and objects may be nested here, so that what was deeper can be recognised. API servers store 10,000 levels;
  * walking a value takes stack for each.
  */
 const MAX_PARSED_DEPTH = 1_100;
@@ -68,7 +68,7 @@ function nestsDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** Changes the value itself: lists and maps below so many levels become null. */
+/** Changes the value itself: lists and maps below this many levels become null. */
 function cutBelow(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return null;

@@ -22,8 +22,8 @@ const MAX_KEYS = 64;
 const BYTES = { value: 24, key: 40, part: 400 };
 
 /**
- * The same value to every reader, key by key and in order, in a fraction of the memory: its large parts are texts, compressed where long,
- * that are decoded at each access. For what is kept long and read seldom. Parts must not be written to.
+ * The same value to every reader, key by key and in order, in a fraction of the memory: its large parts are kept as texts, compressed if
+ * long, and decoded at each access. For what is kept long and read seldom. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
   const known = sizes.get(map);

@@ -1,4 +1,4 @@
-/** A text as it reads once one kind of escape is undone; `startOf` and `endOf` tell where in the original a part of it stands. */
+/** A text as it reads once one kind of escape is undone; `startOf` and `endOf` say where in the original a part of it stands. */
 export interface DecodedText {
   text: string;
   startOf: (position: number) => number;

@@ -8,7 +8,7 @@ export interface Span {
 const SIGNIFICANT = 64;
 /** A value of this many characters or more is found anywhere, if not asked otherwise; a shorter one only where it is a word of its own. */
 const ANYWHERE = 8;
-/** A value of fewer characters is no secret: it would be found everywhere. */
+/** A value of fewer characters does not count as a secret: it would be found everywhere. */
 export const SHORTEST_SECRET = 4;
 
 /** How many positions of a text are looked at before others may run. */

@@ -31,7 +31,7 @@ export function isAdoptable(live: KubeObject, owner: Owner, adoption: Adoption =
   }
 }
 
-/** Helm takes nothing for its own without this label either. */
+/** Without this label, Helm does not consider an object its own either. */
 function isManagedByHelm(live: KubeObject): boolean {
   return textAt(live, 'metadata', 'labels', 'app.kubernetes.io/managed-by') === 'Helm';
 }

@@ -28,7 +28,7 @@ export function contestedHealth(contest: Contest): Health {
 
 const MAX_PATHS = 10;
 
-/** A rule to be pasted; JSON is YAML too. Fields of ours, such as who applied last, nobody can be left. */
+/** A rule to be pasted; JSON is YAML too. Fields of ours, such as who applied last, cannot be left to others. */
 function remedy({ ref: { group, kind, name }, paths }: Contest): string {
   const named = paths.filter((path) => !path.startsWith('/metadata/managedFields')).slice(0, MAX_PATHS);
   if (named.length === 0) return '';

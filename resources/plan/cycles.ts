@@ -19,7 +19,7 @@ export function cycleIn(needs: ReadonlyMap<string, readonly string[]>): string[]
   return first === undefined ? undefined : wayRound(first, needs, open);
 }
 
-/** Each of what is left needs another one of it, so that whoever follows these comes round. */
+/** Everything that is left needs something else that is left, so that following these needs comes round. */
 function wayRound(
   first: string,
   needs: ReadonlyMap<string, readonly string[]>,

@@ -121,7 +121,7 @@ function areMarks({ keyAfter, parent }: Pick<Difference, 'keyAfter' | 'parent'>)
   return parent?.keyAfter === 'metadata' && (keyAfter === 'labels' || keyAfter === 'annotations');
 }
 
-/** The differences that matter most, and no more than so many; marks that differ alike count once. */
+/** The differences that matter most, at most `max`; marks that differ alike count once. */
 class Ranking {
   readonly #max: number;
   readonly #ranks = Array.from({ length: RANKS }, () => new Map<string | number, Found>());

@@ -21,7 +21,7 @@ export interface Refusal {
   message: string;
 }
 
-/** An object as rendered, with what the cluster (or a CustomResourceDefinition of the same chart) says of its kind. */
+/** An object as rendered, with what the cluster (or a CustomResourceDefinition of the same chart) says about its kind. */
 export interface Candidate {
   object: KubeObject;
   resource: { namespaced: boolean } | undefined;

@@ -57,8 +57,8 @@ function ownPointers({ releaseLabel, namespaceLabel, appliedAnnotation }: Owners
 }
 
 /**
- * The ignored fields of `desired` that somebody else owns by now, be it together with us: sent along with others, they would be taken from
- * them. A generator: it yields now and then, so that its caller can let others run.
+ * The ignored fields of `desired` that somebody else owns by now, alone or together with us: if they were sent along with the rest, they
+ * would be taken away from that owner. A generator: it yields now and then, so that its caller can let others run.
  */
 export function* ignoredOfOthers(
   desired: KubeObject,

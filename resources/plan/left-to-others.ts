@@ -8,9 +8,9 @@ interface LostField {
   desired: KubeObject;
   live: KubeObject;
   others: OtherManagers;
-  /** Whether the desired state is another one than that applied last. */
+  /** Whether the desired state differs from the one applied last. */
   isNewState: boolean;
-  /** Whether what scales the object is about to go: the number is then the chart's again. */
+  /** Whether the autoscaler of the object is about to go: the number is then the chart's again. */
   losesItsScaler: boolean;
 }
 
@@ -32,8 +32,8 @@ const WEBHOOKS = [
 
 /**
  * What Kubernetes' own controllers, binders, leaders, queues and injectors write by design, even though a chart sets it too. Only what
- * somebody else owns by now is left to them: what a chart sets and nobody changed stays its own, and what was merely taken out is put
- * back. kapp has the oldest of these as rebase rules, Argo CD some as defaults, others as advice.
+ * somebody else owns by now is left to them: what a chart sets and nobody changed stays its own, and what was merely removed is put back.
+ * kapp has the oldest of these as rebase rules, Argo CD some as defaults, others as advice.
  */
 // prettier-ignore
 const RULES: readonly Rule[] = [
@@ -107,12 +107,12 @@ function kindOf({ apiVersion, kind }: KubeObject): string {
   return `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}/${kind}`;
 }
 
-/** An empty text asks for nothing: somebody filled it in. */
+/** An empty string asks for nothing: somebody filled it in. */
 function isEmptyText({ desired, pointer }: LostField): boolean {
   return textOf(desired, pointer) === '';
 }
 
-/** A certificate of the chart's own is sent again with each new state, a mere placeholder never. */
+/** A certificate that the chart itself sets is sent again with each new state, a mere placeholder never. */
 function isInjected(field: LostField): boolean {
   const text = Buffer.from(textOf(field.desired, field.pointer) ?? '', 'base64').toString('latin1');
   return !field.isNewState || !text.includes('BEGIN CERTIFICATE');

@@ -50,8 +50,8 @@ const MAX_NEEDS = 100;
 const MAX_CHARS = 10_000;
 
 /**
- * The order of objects, by their annotations and by groups of them; undefined if none says anything. What it names and is not among them is
- * left out.
+ * The order of objects, by their annotations and by groups of them; undefined if none says anything. Names of objects that are not among
+ * them are left out.
  */
 export function orderOf(
   objects: readonly KubeObject[],
@@ -120,7 +120,7 @@ function namesOf(objects: readonly KubeObject[]): Map<string, string[]> {
 }
 
 /**
- * Why the order that objects ask for cannot be kept: a name that is nobody's, too many of them, a weight that is none, a cycle. The objects
+ * Why the order that objects ask for cannot be kept: a name that no object has, too many names, an invalid weight, a cycle. The objects
  * have to be distinct, and to have names.
  */
 export function orderRefusals(
@@ -235,7 +235,7 @@ function lightestOf(
 
 /**
  * A plan that deletes, the other way round: an object stays until those that need it, or are heavier, are gone; but not for one that is
- * itself kept by what uses it. If none could go, which nobody's order asked for, all do.
+ * itself kept by what uses it. If none could go, which no order can mean, all do.
  */
 export function inReverseOrder(plan: Plan, order: ObjectOrder, isInUse: (ref: ObjectRef) => boolean): Plan {
   const refs = [...plan.writes.map(({ ref }) => ref), ...plan.waiting.filter((ref) => !isInUse(ref))];

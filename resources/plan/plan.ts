@@ -90,7 +90,7 @@ export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   };
 }
 
-/** What comes of one object; nothing where all is well. */
+/** What has to be done for one object; nothing if all is well. */
 interface ObjectPlan {
   write?: PlannedWrite;
   waiting?: ObjectRef;
@@ -102,11 +102,11 @@ interface ObjectPlan {
 interface IndexedPlanInput extends PlanInput {
   /** Keys of the inventory. */
   known: () => ReadonlySet<string>;
-  /** `Kind/name` of what loses its autoscaler: its number of replicas is then the chart's again. */
+  /** `Kind/name` of objects that lose their autoscaler: the number of replicas is then the chart's again. */
   unscaled: ReadonlySet<string>;
 }
 
-/** Whether it is known at once that nothing comes of an object. */
+/** Whether it is known at once that nothing has to be done for an object. */
 function isAsDesired(
   object: KubeObject,
   { live: find, owner, isInSync, isAppliedByOthers }: IndexedPlanInput,

@@ -21,9 +21,9 @@ export type Compare = (
 
 /**
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
- * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership away.
- * The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out. A generator: it
- * yields now and then, and after it has read what may be packed, so that its caller can let others run.
+ * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership away. The
+ * annotation with the digest shows whether `desired` is what was applied last. Paths in `unownable` are left out. A generator: it yields
+ * now and then, and after it has read what may be packed, so that its caller can let others run.
  */
 export function* outOfSync(
   desired: KubeObject,
@@ -59,7 +59,7 @@ function ownersOf(live: KubeObject, manager: string): Owners {
 }
 
 const NOTHING: readonly string[] = [];
-/** So many fields or items are compared before others may run. */
+/** How many fields or items are compared before others may run. */
 const STEPS_A_TURN = 1_000;
 
 type Lost = Generator<undefined, readonly string[]>;

@@ -16,7 +16,7 @@ export interface ImmutableChange {
   class: ChangeClass;
   /** The fields, in the API server's words, such as `spec.selector`. */
   fields: readonly string[];
-  /** What would be lost by it, each in words that follow a colon. */
+  /** What would be lost, each in words that follow a colon. */
   losses: readonly string[];
   /** What becomes of what the object owns. `Foreground`: it is gone before the object is. */
   propagation: 'Background' | 'Foreground' | 'Orphan';
@@ -123,14 +123,14 @@ function podLosses(pod: KubeObject): string[] {
   return isOver ? [] : ['what runs in it, and what it keeps in volumes of its own'];
 }
 
-/** Outside addresses are given by others, and may be another one the next time. */
+/** Outside addresses are given by others, and may be different the next time. */
 function addressLosses(service: KubeObject): string[] {
   const type = textAt(service, 'spec', 'type');
   if (type === 'LoadBalancer') return ['its outside address'];
   return type === 'NodePort' ? ['its port on the nodes'] : [];
 }
 
-/** Also where the chart has such an entry: what was written over it, as by what fills in or renews a password, would be lost. */
+/** Even if the chart has such an entry: what was written over it, such as a password that was filled in or renewed, would be lost. */
 function othersData({ live, manager }: ChangeInput): string[] {
   const [ours, others] = [entriesOf(live, manager).ours, entriesOf(live, manager).others].map(setOf);
   const lost = ['data', 'binaryData'].some((field) =>

@@ -105,7 +105,7 @@ function otherThanStorage(template: unknown): JsonMap {
   return withoutEmpty({ ...spec, resources: withoutEmpty({ ...resources, requests }) });
 }
 
-/** Nulls and empty maps say nothing; an empty text does: no storage class. */
+/** Nulls and empty maps say nothing; an empty string does: no storage class. */
 function withoutEmpty(map: JsonMap): JsonMap {
   const isSaid = (value: unknown): boolean =>
     value !== null && value !== undefined && !(isMap(value) && Object.keys(value).length === 0);
@@ -116,7 +116,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return digestOfJson(a) === digestOfJson(b);
 }
 
-/** Who made it larger or smaller than the chart does would see pods go. */
+/** Whoever made it larger or smaller than the chart does would see pods go. */
 function scaledLosses(desired: KubeObject, live: KubeObject, manager: string): string[] {
   const replicas = numberAt(live, 'spec', 'replicas') ?? 1;
   if (replicas === (numberAt(desired, 'spec', 'replicas') ?? 1)) return [];

@@ -21,7 +21,7 @@ const SHARED_MODES = ['ReadWriteMany', 'ReadOnlyMany'];
 /** Each of these is compared with all workloads. */
 const MAX = { services: 200, deployments: 50, workloads: 1_000 };
 
-/** Why the objects of a chart cannot be there in two colours; undefined if they can. */
+/** Why the objects of a chart cannot exist in two colours; undefined if they can. */
 export function blueGreenProblem(items: readonly Item[], strategy: BlueGreen): string | undefined {
   const { service: name, preview } = strategy;
   const objects = objectsHere(items, strategy);

@@ -148,7 +148,7 @@ function previewOf(
   };
 }
 
-/** Where an object has the name of the Deployment that it scales or watches over, if that is there in this colour. */
+/** Where an object has the name of the Deployment that it scales or watches over, if that exists in this colour. */
 function targetIn(object: KubeObject, { names }: Colours): string[] | undefined {
   for (const field of ['scaleTargetRef', 'targetRef']) {
     const { kind = 'Deployment', name } = mapAt(object, 'spec', field);
@@ -163,7 +163,7 @@ function ownSelectorIn(object: KubeObject, colours: Colours): readonly string[] 
   return path && isOnlyFor(mapAt(object, ...path), colours) ? path : undefined;
 }
 
-/** Whether a selector, if it is not too long to tell, selects pods of this colour, and no others. */
+/** Whether a selector selects pods of this colour, and no others; false if it is too long to find out. */
 function isOnlyFor(selector: JsonMap, { labels, otherLabels }: Colours): boolean {
   const isFor = (one: JsonMap): boolean => isSelected(selector, one);
   return isComparable(selector) && labels.some(isFor) && !otherLabels.some(isFor);

@@ -9,7 +9,7 @@ export const POD_SPEC: readonly string[] = ['spec', 'template', 'spec'];
 /** Labels, expressions and values in one selector. */
 const MAX_TERMS = 100;
 
-/** What decides which objects of a chart are there once for each colour. */
+/** What decides which objects of a chart exist once for each colour. */
 export interface BlueGreen {
   /** A label for these objects and their pods, and its value: with a dash before it, also the end of their names. */
   label: string;
@@ -44,7 +44,7 @@ export function podLabelsOf(object: KubeObject): JsonMap {
   return object.kind === 'Pod' ? mapAt(object, 'metadata', 'labels') : mapAt(object, ...POD_LABELS);
 }
 
-/** Whether it makes pods, as far as that shows. */
+/** Whether it makes pods, as far as its labels show. */
 export function hasPods(object: KubeObject): boolean {
   return Object.keys(podLabelsOf(object)).length > 0;
 }

@@ -6,13 +6,13 @@ interface HttpRequestCheck {
   name: string;
   url: string;
   expectedStatus: number;
-  /** It is repeated for so long. */
+  /** For how long it is repeated. */
   timeoutSeconds: number;
   /** An image with `sh`, `date`, `sleep` and `curl`. */
   image: string;
 }
 
-/** What is asked for is in the environment: nothing of it is read as a program. */
+/** What is requested is in the environment: none of it is run as a program. */
 const SCRIPT = `command -v curl >/dev/null || { echo "the image has no curl"; exit 1; }
 end=$(($(date +%s) + TIMEOUT))
 while :; do

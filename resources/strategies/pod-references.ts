@@ -14,10 +14,10 @@ const NAMES: readonly string[] = ['name', 'secretName'];
 const PARTS: readonly string[] = ['containers', 'initContainers', 'volumes'];
 const PULL_SECRETS = 'imagePullSecrets';
 
-/** What an object that a pod names is called; the same name where it is not called otherwise. */
+/** The new name of an object that a pod names; the same one if it is not renamed. */
 export type Rename = (kind: string, name: string) => string;
 
-/** The spec of a pod in which the ConfigMaps and Secrets that it reads are called otherwise. */
+/** The spec of a pod with other names for the ConfigMaps and Secrets that it reads. */
 export function withReferences(podSpec: JsonMap, rename: Rename): JsonMap {
   return mapValues(podSpec, (part, key) => {
     if (key === PULL_SECRETS && Array.isArray(part))

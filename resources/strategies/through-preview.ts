@@ -13,12 +13,12 @@ export interface PreviewPath {
   rename: Rename;
 }
 
-/** The kinds that a test is of whose pods run it. */
+/** The kinds of tests that are run by pods. */
 const RUN = new Set(['Pod', 'Job']);
 
 /**
  * A test that is led to one colour: in the hosts file of its pods the names of the Service have other addresses, and its pods read what the
- * pods of this colour do. As it is where it has no pods.
+ * pods of this colour do. Unchanged if it has no pods.
  */
 export function throughPreview(object: KubeObject, { names, addresses, rename }: PreviewPath): KubeObject {
   const path = RUN.has(object.kind) ? podSpecPath(object) : undefined;

@@ -5,7 +5,7 @@ import type { ConditionText } from '../verdict.ts';
 import { conditionText, reasonAndMessage } from '../verdict.ts';
 import { isBadWord, isFailureWord, wordsOf } from './words.ts';
 
-/** Something that an object's controller says has gone wrong, and since when (milliseconds since the epoch), where it tells. */
+/** Something that an object's controller says has gone wrong, and since when (milliseconds since the epoch), if it says so. */
 export interface Failure {
   words: string;
   since: number | undefined;
@@ -53,7 +53,7 @@ export function conditionsOf(object: KubeObject): TypedCondition[] {
 }
 
 /**
- * The first failure that the status tells, by the words of its conditions: one that is False for a reason such as `ApplyFailed`, one that
+ * The first failure that the status reports, by the words of its conditions: one that is False for a reason such as `ApplyFailed`, one that
  * is True and is called `SpecError`, what was not accepted; else by the error that it keeps in a field of its own.
  */
 export function failureOf(object: KubeObject): Failure | undefined {
@@ -68,7 +68,7 @@ export function failureOf(object: KubeObject): Failure | undefined {
 
 function saysFailed({ type, status, reason }: TypedCondition): boolean {
   if (status === 'True') return isBadNews(type);
-  // Why something is not programmed, its other conditions tell.
+  // Its other conditions say why something is not programmed.
   if (status !== 'False' || type === 'Programmed') return false;
   if (ACCEPTANCE.has(type)) return !NOT_YET.test(reason);
   return wordsOf(reason).some(isBadReason) && !/^no(error|failure)/i.test(reason) && !isNamedBadly(type, isBadWord);

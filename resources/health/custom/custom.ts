@@ -29,7 +29,7 @@ const SUMMARIES = ['Ready', 'Healthy', 'Succeeded', 'Available'];
  * `ReconcileError` when they have succeeded.
  */
 const WELL = ['Ready', 'Healthy', 'Succeeded', 'ReconcileSuccess'];
-/** Where a phase is told in a word. */
+/** Where a phase is given in a word. */
 const PHASES: readonly (readonly string[])[] = [
   ['phase'],
   ['state'],
@@ -40,16 +40,16 @@ const PHASES: readonly (readonly string[])[] = [
   ['PostgresClusterStatus'],
   ['applicationState', 'state'],
 ];
-/** Where being ready is told by true or false. */
+/** Where readiness is given as true or false. */
 const FLAGS = ['ready', 'healthy', 'readyToUse'];
-/** A phase is a word or some; what comes after so many characters is not looked at. */
+/** A phase is one word or a few; what comes after this many characters is not looked at. */
 const MAX_PHASE = 200;
 /** Lines of a message that is a list. */
 const MAX_LINES = 5;
 const WORKING_PHASE =
   /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|restarting|updating|upgrading|expanding|deploying|building|applying ?changes|migrating ?data|promoting|finali[sz]ing|scaling ?(up|down)|progressing|reconciling|deleting|terminating|stopping|not ?ready|in ?progress|unknown|yellow)$/i;
 
-/** What is said in a phase where all is well, in the words of the operators that have no condition for it. */
+/** What a phase says if all is well, in the words of the operators that have no condition for it. */
 const WELL_PHASE =
   /^(ready|running|healthy|active|available|bound|succe(ss|eded)|completed?|ok|enabled|deployed|synced|created|connected|established|online|operational|installed|stable|accepted|reconciled|provisioned|initialized|attached|up ?to ?date|at ?latest ?known|green|normal)$/i;
 
@@ -75,8 +75,9 @@ const OFTEN_SILENT = new Set([
 
 /**
  * Any kind without a rule of its own, by the conditions that kstatus reads and the conventions that most controllers follow. What fails by
- * the words of a condition is Red once it has lasted, and only told where the object is ready all the same. An object that lacks the status
- * that its kind is served with has not been observed by its controller. One of a kind without a status is Green as soon as it exists.
+ * the words of a condition is Red once it has lasted, and only reported if the object is ready all the same. An object that lacks the
+ * status that its kind is served with has not been observed by its controller. One of a kind without a status is Green as soon as it
+ * exists.
  */
 export function customHealth(object: KubeObject, context: HealthContext): Verdict {
   if (Object.keys(mapAt(object, 'status')).length === 0) return silentHealth(object, context);

@@ -3,9 +3,9 @@ const BAD_WORDS = new Set(
     ' ',
   ),
 );
-/** Words that say in a condition only what it says anyway: that something is not well, which what has just started is not either. */
+/** Words that say in a condition only what it says anyway: that something is not healthy, which is true of what has just started, too. */
 const ONLY_UNWELL = new Set(['degraded', 'unhealthy']);
-/** A phase, a type or a reason is a word or some; what comes after so many characters is not looked at. */
+/** A phase, a type or a reason is one word or a few; what comes after this many characters is not looked at. */
 const MAX_LENGTH = 200;
 
 /** The words of a phase, a condition's type or its reason, such as `ReplicaSetFailed` or `update-failed`. */
