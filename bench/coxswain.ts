@@ -38,10 +38,10 @@ export async function measureCoxswain(
   for (let run = 0; run < runs; run++) {
     const namespace = await createTenant(installation.kubectl, 'bench', 'trusted');
     const release = viewRelease(installation.kubectl, namespace, NAME);
-    for (const [action, deed] of await deedsOf(installation, chart, namespace, release)) {
+    for (const [action, perform] of await actionsOf(installation, chart, namespace, release)) {
       if (action === 'uninstall') content = await contentOf(installation, namespace, release);
       const mark = await markAudit(installation.controlPlane);
-      await deed();
+      await perform();
       const requests = await countedWhenQuiet('coxswain', mark);
       samples.push({ action, requests, timesMs: await timesOf(mark, requests) });
     }
@@ -49,7 +49,7 @@ export async function measureCoxswain(
   return { measures: measuresOf(samples), content };
 }
 
-async function deedsOf(
+async function actionsOf(
   { kubectl, controlPlane }: Installation,
   chart: PublicChart,
   namespace: string,

@@ -67,9 +67,9 @@ async function idlePassMs(namespace: string, labelled: string): Promise<number> 
 }
 
 /** The CPU that the controller uses while something is done, on the event loop and in all threads, and how long that took. */
-async function usageWhile(deed: () => Promise<void>): Promise<{ loopMs: number; allMs: number; tookMs: number }> {
+async function usageWhile(work: () => Promise<void>): Promise<{ loopMs: number; allMs: number; tookMs: number }> {
   const [before, beganAt] = [await usageOf(controller.pid), performance.now()];
-  await deed();
+  await work();
   const [after, tookMs] = [await usageOf(controller.pid), performance.now() - beganAt];
   return {
     loopMs: (after.mainThreadCpuSeconds - before.mainThreadCpuSeconds) * 1_000,

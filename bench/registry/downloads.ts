@@ -87,9 +87,9 @@ async function pullByHelm(registry: string): Promise<void> {
 }
 
 /** By the access log of the registry. */
-async function askedWhile(registry: RealRegistry, deed: () => Promise<void>): Promise<Asked> {
+async function askedWhile(registry: RealRegistry, work: () => Promise<void>): Promise<Asked> {
   const before = registry.log().length;
-  await deed();
+  await work();
   const log = registry.log().slice(before);
   const count = (request: RegExp): number => log.match(request)?.length ?? 0;
   return {

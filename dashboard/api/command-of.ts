@@ -1,9 +1,9 @@
-import type { Deed, EditDeed, InstallDeed } from './deeds.ts';
+import type { Action, EditAction, InstallAction } from './actions.ts';
 import type { ReleaseName } from './live.ts';
 
-/** The command line that does the same as a deed, quoted for a shell: nothing in it breaks out of its word. */
-export function commandOf(deed: Deed, { namespace, name }: ReleaseName): string {
-  const { words, input } = partsOf(deed, name);
+/** The command line that does the same as an action, quoted for a shell: nothing in it breaks out of its word. */
+export function commandOf(action: Action, { namespace, name }: ReleaseName): string {
+  const { words, input } = partsOf(action, name);
   const line = ['kubectl', 'release', ...words, '-n', namespace].map(quoted).join(' ');
   return input === undefined ? line : `${line} -f - ${heredoc(input)}`;
 }
@@ -14,33 +14,33 @@ interface Parts {
   readonly input?: string | undefined;
 }
 
-function partsOf(deed: Deed, name: string): Parts {
-  switch (deed.do) {
+function partsOf(action: Action, name: string): Parts {
+  switch (action.do) {
     case 'rollback':
-      return { words: ['rollback', name, String(deed.version)] };
+      return { words: ['rollback', name, String(action.version)] };
     case 'approve':
-      return { words: ['approve', name, `--plan=${deed.plan}`] };
+      return { words: ['approve', name, `--plan=${action.plan}`] };
     case 'reconcile':
-      return { words: ['reconcile', name, ...(deed.rerunHooks ? ['--rerun-hooks'] : [])] };
+      return { words: ['reconcile', name, ...(action.rerunHooks ? ['--rerun-hooks'] : [])] };
     case 'edit':
-      return editParts(deed, name);
+      return editParts(action, name);
     case 'install':
-      return installParts(deed, name);
+      return installParts(action, name);
     case 'suspend':
     case 'resume':
     case 'delete':
-      return { words: [deed.do, name] };
+      return { words: [action.do, name] };
   }
 }
 
-function editParts({ values, chartVersion }: EditDeed, name: string): Parts {
+function editParts({ values, chartVersion }: EditAction, name: string): Parts {
   // Else values that turn out to be none would leave those of the Release, as in Helm.
   const reset = values === undefined ? [] : ['--reset-values'];
   return { words: ['upgrade', name, ...flag('version', chartVersion), ...reset], input: values };
 }
 
 function installParts(
-  { registry, chart, chartVersion, values = '', serviceAccount }: InstallDeed,
+  { registry, chart, chartVersion, values = '', serviceAccount }: InstallAction,
   name: string,
 ): Parts {
   const isOci = registry.startsWith('oci://');

@@ -8,7 +8,7 @@ export type ReleaseRow = {
   namespace: string;
   name: string;
   uid: string;
-  /** Moves with each edit of the spec: a deed carries the one that the viewer saw. */
+  /** Moves with each edit of the spec: an action carries the one that the viewer saw. */
   generation: number;
   /** What it is grouped by: the label `coxswain.dev/tenant` of the Release, else the namespace without its environment. */
   tenant: string;

@@ -53,11 +53,11 @@ export type FieldDiff = {
   alsoIn?: string[];
 };
 
-/** `POST …/preview`: what a deed would do. */
+/** `POST …/preview`: what an action would do. */
 export type PreviewView = {
   /** Whether all of it is known. */
   complete: boolean;
-  /** Why the deed could not be done, or not wholly be previewed. */
+  /** Why the action could not be done, or not wholly be previewed. */
   obstacle?: string;
   operation?: string;
   version?: number;

@@ -37,10 +37,10 @@ export type SignIn = {
 /** What a viewer may do in a namespace: `GET /api/permissions?namespace=NS`, with `&name=NAME` with one Release of it. */
 export type Permissions = {
   namespace: string;
-  /** False where the cluster cannot list its rules: then only `true` is sure, and a deed may be allowed that is not named. */
+  /** False where the cluster cannot list its rules: then only `true` is sure, and an action may be allowed that is not named. */
   complete: boolean;
-  /** By deed: whether it is allowed for the Release that was named, else for every one of the namespace. */
-  deeds: Record<DeedName, boolean>;
+  /** By action: whether it is allowed for the Release that was named, else for every one of the namespace. */
+  actions: Record<ActionName, boolean>;
   /** Whether Secrets may be read, which have the values, manifests and notes of versions. */
   readsSecrets: boolean;
   readsHistory: boolean;
@@ -51,5 +51,5 @@ export type Permissions = {
   previews: boolean;
 };
 
-/** The names of the deeds. */
-export type DeedName = 'rollback' | 'approve' | 'edit' | 'suspend' | 'resume' | 'reconcile' | 'delete' | 'install';
+/** The names of the actions. */
+export type ActionName = 'rollback' | 'approve' | 'edit' | 'suspend' | 'resume' | 'reconcile' | 'delete' | 'install';

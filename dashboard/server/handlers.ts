@@ -12,8 +12,8 @@ import { SESSION_TIMES, watchSession, type SessionTimes } from './live/session-w
 import type { StreamCount } from './live/stream-count.ts';
 import type { DashboardOptions } from './options.ts';
 import { chartNames, chartVersions, chartView } from './releases/charts.ts';
-import { deedRequestOf } from './releases/deed-request.ts';
-import { doDeed } from './releases/deeds.ts';
+import { actionRequestOf } from './releases/action-request.ts';
+import { performAction } from './releases/actions.ts';
 import { recordedDiff } from './releases/diff.ts';
 import { logRequestOf, streamLog } from './releases/logs.ts';
 import { permissionsOf } from './releases/permissions.ts';
@@ -124,13 +124,13 @@ function releaseRoutes(): Route<Handler>[] {
   return [
     post('/api/releases/:namespace/:name/preview', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      const { deed } = deedRequestOf(await bodyOf(asked));
-      return previewOf(cluster, name, deed, endOf(asked));
+      const { action } = actionRequestOf(await bodyOf(asked));
+      return previewOf(cluster, name, action, endOf(asked));
     }),
-    post('/api/releases/:namespace/:name/deeds', async (asked) => {
+    post('/api/releases/:namespace/:name/actions', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      const { deed, generation } = deedRequestOf(await bodyOf(asked));
-      const release = await doDeed(cluster, name, deed, generation);
+      const { action, generation } = actionRequestOf(await bodyOf(asked));
+      const release = await performAction(cluster, name, action, generation);
       return release === undefined ? {} : { release: rowOf(release) };
     }),
   ];

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import type { ChartView, InstallDeed } from '../../api/index.ts';
-import { DeedForm } from '../deeds/deed-form.tsx';
+import type { ChartView, InstallAction } from '../../api/index.ts';
+import { ActionForm } from '../actions/action-form.tsx';
 import { isRefused, permissionsFor } from '../rights/permissions.ts';
 import { viewer } from '../live/ask.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -19,7 +19,7 @@ interface Props {
 
 /** Makes a Release of a chart: where, under which name, as whom, and with which values. */
 export function InstallDialog({ registry, view, close }: Props) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   const who = viewer.value;
   const name = useSignal(view.name);
   const namespace = useSignal(who === null || who === 'signed-out' ? '' : who.namespace);
@@ -28,7 +28,7 @@ export function InstallDialog({ registry, view, close }: Props) {
   const of = { namespace: namespace.value.trim(), name: name.value.trim() };
   const isNamed = of.namespace !== '' && of.name !== '';
   const refused = isNamed && isRefused(permissionsFor({ namespace: of.namespace }), 'install');
-  const deed: InstallDeed = {
+  const action: InstallAction = {
     do: 'install',
     registry,
     chart: view.name,
@@ -38,10 +38,10 @@ export function InstallDialog({ registry, view, close }: Props) {
   };
   return (
     <Dialog title={`${say.titles.install}: ${view.name} ${view.version}`} close={close}>
-      <DeedForm
+      <ActionForm
         kind="install"
         of={of}
-        deed={isNamed ? deed : null}
+        action={isNamed ? action : null}
         blocked={refused}
         previewed
         close={close}
@@ -54,7 +54,7 @@ export function InstallDialog({ registry, view, close }: Props) {
         </div>
         {refused && <Notice tone="Yellow">{say.refused(say.titles.install, of.namespace)}</Notice>}
         <ValuesEditor schema={view.schema} values={values} />
-      </DeedForm>
+      </ActionForm>
     </Dialog>
   );
 }

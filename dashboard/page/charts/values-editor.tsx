@@ -43,7 +43,7 @@ export function ValuesEditor({ schema, values }: { schema: unknown; values: Sign
         </fieldset>
       )}
       <label class="field">
-        <span>{words.value.deeds.values}</span>
+        <span>{words.value.actions.values}</span>
         <textarea
           class="mono editor"
           rows={12}

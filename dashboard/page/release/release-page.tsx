@@ -2,8 +2,8 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { ReleaseName, ReleaseRow, ReleaseView } from '../../api/index.ts';
 import type { Stream } from '../live/stream.ts';
-import { Actions, WaitingPlan } from '../deeds/actions.tsx';
-import { DeedDialogs } from '../deeds/dialogs.tsx';
+import { Actions, WaitingPlan } from '../actions/actions.tsx';
+import { ActionDialogs } from '../actions/dialogs.tsx';
 import type { Readable } from '../rights/permissions.ts';
 import { WhereReadable, whyUnreadable } from '../rights/readable.tsx';
 import { LogsPage } from '../logs/logs-page.tsx';
@@ -93,7 +93,7 @@ function Known({ shown, tab }: { shown: ReleaseView; tab: ReleaseTab }) {
         ))}
       </nav>
       <ReadableTab shown={shown} tab={tab} />
-      <DeedDialogs view={shown} />
+      <ActionDialogs view={shown} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import type { DeedName, Permissions, ReleaseName } from '../../api/index.ts';
+import type { ActionName, Permissions, ReleaseName } from '../../api/index.ts';
 import { ask } from '../live/ask.ts';
 
 interface Known {
@@ -38,9 +38,9 @@ export function forgetPermissions(): void {
   known.clear();
 }
 
-/** Whether a deed is certain to be refused. Where that is not known, the cluster will say. */
-export function isRefused(permissions: Permissions | null, deed: DeedName): boolean {
-  return permissions !== null && permissions.complete && !permissions.deeds[deed];
+/** Whether an action is certain to be refused. Where that is not known, the cluster will say. */
+export function isRefused(permissions: Permissions | null, action: ActionName): boolean {
+  return permissions !== null && permissions.complete && !permissions.actions[action];
 }
 
 /** What may be read, or not. */

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ReleaseRow } from '../../api/index.ts';
-import { DeedForm } from '../deeds/deed-form.tsx';
+import { ActionForm } from '../actions/action-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { words } from '../words/words.ts';
 
@@ -18,10 +18,10 @@ export function Promotion({ cell: { row, from }, close }: { cell: Promoting; clo
   const say = words.value.tenants;
   return (
     <Dialog title={say.promoteLong(from.chartVersion, from.namespace, row.namespace)} close={close}>
-      <DeedForm
+      <ActionForm
         kind="promote"
         of={row}
-        deed={{ do: 'edit', chartVersion: from.chartVersion }}
+        action={{ do: 'edit', chartVersion: from.chartVersion }}
         previewed
         close={close}
       />

@@ -1,4 +1,4 @@
-import { DeedButton } from '../deeds/deed-button.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
 import { HealthSign } from '../parts/signs.tsx';
 import { releasePath } from '../shell/route.ts';
 import { words } from '../words/words.ts';
@@ -97,15 +97,15 @@ function CellOf({ cell }: { cell: Cell }) {
       </a>
       {from !== undefined && (
         <p>
-          <DeedButton
-            deed="edit"
+          <ActionButton
+            action="edit"
             of={{ namespace: row.namespace }}
             small
             label={say.promoteLong(from.chartVersion, from.namespace, row.namespace)}
             onClick={() => (promoting.value = { row, from })}
           >
             {say.promote(from.chartVersion)}
-          </DeedButton>
+          </ActionButton>
         </p>
       )}
     </>

@@ -1,6 +1,6 @@
 import type { DiffView, ReleaseView, VersionRow } from '../../api/index.ts';
-import { openDeed } from '../deeds/open.ts';
-import { DeedButton } from '../deeds/deed-button.tsx';
+import { openAction } from '../actions/open.ts';
+import { ActionButton } from '../actions/action-button.tsx';
 import { useLoaded } from '../live/loaded.ts';
 import { apiPath } from '../live/paths.ts';
 import { Failure, Loading } from '../parts/notices.tsx';
@@ -109,7 +109,7 @@ function VersionLine({ version, pair, compare, row }: LineProps) {
         {version.appVersion !== undefined && <span class="muted small"> {say.app(version.appVersion)}</span>}
       </td>
       <td class="num muted">{say.changes(version.changes)}</td>
-      <td class="column-deeds">
+      <td class="column-actions">
         <VersionLinks row={row} version={version} />
       </td>
     </tr>
@@ -123,15 +123,15 @@ function VersionLinks({ row, version: { version, inForce } }: Pick<LineProps, 'r
       <a href={withQuery(releasePath(row, 'values'), { version: String(version) })}>{say.values}</a>{' '}
       <a href={withQuery(releasePath(row, 'manifest'), { version: String(version) })}>{say.manifest}</a>{' '}
       {!inForce && (
-        <DeedButton
-          deed="rollback"
+        <ActionButton
+          action="rollback"
           of={row}
           label={say.goBackTo(version)}
           small
-          onClick={() => openDeed({ kind: 'rollback', version })}
+          onClick={() => openAction({ kind: 'rollback', version })}
         >
           {say.goBack}
-        </DeedButton>
+        </ActionButton>
       )}
     </>
   );

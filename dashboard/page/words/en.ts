@@ -5,7 +5,7 @@ import { release } from './en/release.ts';
 import { tenants } from './en/tenants.ts';
 import { versions } from './en/versions.ts';
 import { charts } from './en/charts.ts';
-import { deeds } from './en/deeds.ts';
+import { actions } from './en/actions.ts';
 
 /** English. */
-export const en = { ...shell, ...releases, ...release, ...versions, ...deeds, ...charts, ...tenants };
+export const en = { ...shell, ...releases, ...release, ...versions, ...actions, ...charts, ...tenants };

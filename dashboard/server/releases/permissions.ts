@@ -23,7 +23,7 @@ export function permissionsBy({ complete, allows }: Rules, namespace: string, na
   return {
     namespace,
     complete,
-    deeds: {
+    actions: {
       rollback: patches,
       approve: patches,
       suspend: patches,

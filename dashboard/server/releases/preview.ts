@@ -7,24 +7,24 @@ import {
   type PreviewQuestion,
 } from '../../../client/releases/index.ts';
 import type { Release, ReleasePreviewStatus } from '../../../crds/index.ts';
-import { diffOfChanges, type Deed, type DiffView, type PreviewAnswer, type PreviewView } from '../../api/index.ts';
+import { diffOfChanges, type Action, type DiffView, type PreviewAnswer, type PreviewView } from '../../api/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
-import { editedSpec, newSpec } from './deeds.ts';
+import { editedSpec, newSpec } from './actions.ts';
 
 /**
- * What a deed would do, as the controller finds out by dry run; the question is taken back once it is `abandoned`. Throws ClientError,
+ * What an action would do, as the controller finds out by dry run; the question is taken back once it is `abandoned`. Throws ClientError,
  * KubeError, ChartError.
  */
 export async function previewOf(
   cluster: Cluster,
   name: string,
-  deed: Deed,
+  action: Action,
   abandoned: AbortSignal,
 ): Promise<PreviewAnswer> {
-  const present = deed.do === 'install' ? undefined : await readRelease(cluster, name);
-  if (present && deed.do === 'approve') return { preview: previewView(planToApprove(present, deed.plan)) };
-  if (present && deed.do === 'delete') return { lines: deletionLines(present) };
-  const question = { release: name, ...templateOf(deed, present) } satisfies PreviewQuestion;
+  const present = action.do === 'install' ? undefined : await readRelease(cluster, name);
+  if (present && action.do === 'approve') return { preview: previewView(planToApprove(present, action.plan)) };
+  if (present && action.do === 'delete') return { lines: deletionLines(present) };
+  const question = { release: name, ...templateOf(action, present) } satisfies PreviewQuestion;
   const { status = {} } = await askPreview(cluster, question, abandoned);
   return { preview: previewView(status) };
 }
@@ -37,11 +37,11 @@ export async function liveDiff(cluster: Cluster, name: string, abandoned: AbortS
 }
 
 /** Without a template: what a pass would correct now. */
-function templateOf(deed: Deed, present: Release | undefined): Omit<PreviewQuestion, 'release'> {
-  if (deed.do === 'install') return { template: { spec: newSpec(deed) } };
+function templateOf(action: Action, present: Release | undefined): Omit<PreviewQuestion, 'release'> {
+  if (action.do === 'install') return { template: { spec: newSpec(action) } };
   if (present === undefined) return {};
-  if (deed.do === 'rollback') return { template: { spec: { ...present.spec, version: deed.version } } };
-  if (deed.do === 'edit') return { template: { spec: editedSpec(present.spec, deed) } };
+  if (action.do === 'rollback') return { template: { spec: { ...present.spec, version: action.version } } };
+  if (action.do === 'edit') return { template: { spec: editedSpec(present.spec, action) } };
   return {};
 }
 

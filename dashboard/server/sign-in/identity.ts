@@ -15,7 +15,7 @@ export interface Identity {
   readonly key: string;
   /** Whether there is a session, which can be ended; else each request says by itself who asks. */
   readonly hasSession: boolean;
-  /** What proves that a deed comes from the page. */
+  /** What proves that an action comes from the page. */
   readonly csrf: string;
   /** When a stream has to end, in milliseconds since 1970, and whether the page may ask anew; absent: when the API server says so. */
   readonly ends?: { readonly at: number; readonly isRenewable: boolean };

@@ -49,7 +49,7 @@ export class Seal {
     }
   }
 
-  /** What a page that can read answers sends with a deed of a session, and a page of another site cannot know. */
+  /** What a page that can read answers sends with each action of a session, and a page of another site cannot know. */
   csrfOf(session: string): string {
     return createHmac('sha256', this.#signing).update(session).digest('base64url');
   }

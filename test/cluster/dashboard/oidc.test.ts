@@ -290,7 +290,7 @@ describe('where the cluster does not know the provider', () => {
     expect(after).toMatchObject({ status: 200, headers: { 'set-cookie': expect.anything() } });
     expect(after.json).toEqual(before);
     expect(await rowsIn(lasting, 'orchard')).toEqual(['orchard/app']);
-    expect(await lasting.send('/api/releases/orchard/app/deeds', { deed: { do: 'suspend' } })).toMatchObject({
+    expect(await lasting.send('/api/releases/orchard/app/actions', { action: { do: 'suspend' } })).toMatchObject({
       status: 403,
       json: { error: { code: 'Forbidden' } },
     });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ListEvents, ReleaseEvents } from '../../../dashboard/api/index.ts';
-import { commandOf, type Deed } from '../../../dashboard/api/index.ts';
+import { commandOf, type Action } from '../../../dashboard/api/index.ts';
 import { startDashboard, type DashboardOptions, type RunningDashboard } from '../../../dashboard/server/index.ts';
 import { readRelease, suspendRelease } from '../../../client/releases/index.ts';
 import { connect } from '../../../kube/index.ts';
@@ -94,18 +94,18 @@ describe('a viewer', () => {
     });
     expect(await reader.ask(`${path(other)}/versions`)).toMatchObject({ status: 200 });
     expect(await reader.ask(`/api/permissions?namespace=${other.namespace}`)).toMatchObject({
-      json: { deeds: { suspend: false } },
+      json: { actions: { suspend: false } },
     });
     expect(await admin.ask(`/api/permissions?namespace=${shop.namespace}`)).toMatchObject({
-      json: { deeds: { suspend: true } },
+      json: { actions: { suspend: true } },
     });
-    const suspend = { deed: { do: 'suspend' } };
-    expect(await reader.send(`${path(other)}/deeds`, suspend)).toMatchObject({ status: 403 });
-    expect(await admin.send(`${path(shop)}/deeds`, { ...suspend, generation: 1 })).toMatchObject({ status: 409 });
-    expect(await admin.send(`${path(shop)}/deeds`, suspend)).toMatchObject({ json: { release: { suspended: true } } });
+    const [actions, suspend] = [`${path(shop)}/actions`, { action: { do: 'suspend' } }];
+    expect(await reader.send(`${path(other)}/actions`, suspend)).toMatchObject({ status: 403 });
+    expect(await admin.send(actions, { ...suspend, generation: 1 })).toMatchObject({ status: 409 });
+    expect(await admin.send(actions, suspend)).toMatchObject({ json: { release: { suspended: true } } });
     const { generation } = (await shop.release('app').get()).metadata;
-    const resume = { deed: { do: 'resume' }, generation };
-    expect(await admin.send(`${path(shop)}/deeds`, resume)).toMatchObject({ json: { release: { suspended: false } } });
+    const resume = { action: { do: 'resume' }, generation };
+    expect(await admin.send(actions, resume)).toMatchObject({ json: { release: { suspended: false } } });
     expect(await admin.ask(`/api/tenants?namespace=${shop.namespace}&namespace=${other.namespace}`)).toMatchObject({
       json: {
         tenants: [{ namespaces: [{ name: shop.namespace, releases: { Unknown: 0 } }] }],
@@ -178,17 +178,17 @@ describe('a viewer', () => {
 
   test('changes nothing from another site, under another host name, or without the page’s token', async () => {
     const admin = await viewerOf(shop, 'eve', 'admin');
-    const deeds = `/api/releases/${shop.namespace}/app/deeds`;
-    const body = { deed: { do: 'suspend' } };
+    const actions = `/api/releases/${shop.namespace}/app/actions`;
+    const body = { action: { do: 'suspend' } };
     const { host } = new URL(byToken.url);
-    const from = (headers: Record<string, string>) => admin.send(deeds, body, headers);
+    const from = (headers: Record<string, string>) => admin.send(actions, body, headers);
     expect((await from({ origin: 'https://evil.example' })).status).toBe(403);
     expect((await from({ 'sec-fetch-site': 'same-site' })).status).toBe(403);
     expect((await from({ host: host.replace('127.0.0.1', 'evil.example') })).status).toBe(421);
     expect((await from({ 'x-csrf-token': 'guessed' })).status).toBe(403);
     expect((await admin.ask('/api/live/releases', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
     const long = await new Visitor(byToken.url)
-      .ask(deeds, { method: 'POST', headers: { 'content-length': '5000000000' } })
+      .ask(actions, { method: 'POST', headers: { 'content-length': '5000000000' } })
       .catch(() => ({ status: 413 }));
     expect(long.status).toBe(413);
     expect((await new Visitor(byToken.url).ask('/api/viewer')).status).toBe(401);
@@ -198,7 +198,7 @@ describe('a viewer', () => {
 });
 
 test('each action does what its command does', async () => {
-  const admin = await viewerOf(shop, 'deeds', 'admin');
+  const admin = await viewerOf(shop, 'actions', 'admin');
   const chart = await coxswain.push({ name: 'tiny', version: '1.0.0', templates: { 'all.yaml': MAP } });
   const bin = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
   const { binaries, kubeconfig } = coxswain.controlPlane;
@@ -210,7 +210,7 @@ test('each action does what its command does', async () => {
     const asks = Object.keys(metadata.annotations ?? {}).filter((each) => /reconcile|rerun/.test(each));
     return { ...spec, asks };
   };
-  const deeds: Deed[] = [
+  const actions: Action[] = [
     { do: 'install', registry: chart.registry, chart: 'tiny', chartVersion: '1.0.0', values: "a: 'it''s'\nb: EOF\n" },
     { do: 'edit', values: 'a: 2\nlong: 12345678901234567890\n' },
     { do: 'edit', values: '', chartVersion: '>=1.0.0' },
@@ -219,18 +219,18 @@ test('each action does what its command does', async () => {
     { do: 'resume' },
     { do: 'reconcile', rerunHooks: true },
   ];
-  for (const deed of deeds) {
-    const { status, text } = await admin.send(`/api/releases/${shop.namespace}/one/deeds`, { deed });
-    expect({ deed, status, text: status === 200 ? '' : text }).toEqual({ deed, status: 200, text: '' });
-    const { code, stderr } = await shell(commandOf(deed, { namespace: shop.namespace, name: 'two' }));
-    expect({ deed, code, stderr: code === 0 ? '' : stderr }).toEqual({ deed, code: 0, stderr: '' });
+  for (const action of actions) {
+    const { status, text } = await admin.send(`/api/releases/${shop.namespace}/one/actions`, { action });
+    expect({ action, status, text: status === 200 ? '' : text }).toEqual({ action, status: 200, text: '' });
+    const { code, stderr } = await shell(commandOf(action, { namespace: shop.namespace, name: 'two' }));
+    expect({ action, code, stderr: code === 0 ? '' : stderr }).toEqual({ action, code: 0, stderr: '' });
     await eventually(
       async () => Promise.all(['one', 'two'].map(specOf)),
       ([one, two]) => JSON.stringify(one) === JSON.stringify(two),
     );
     for (const name of ['one', 'two']) await shop.release(name).ready();
   }
-  expect(await admin.send(`/api/releases/${shop.namespace}/one/deeds`, { deed: { do: 'delete' } })).toMatchObject({
+  expect(await admin.send(`/api/releases/${shop.namespace}/one/actions`, { action: { do: 'delete' } })).toMatchObject({
     status: 200,
   });
   expect(await shell(commandOf({ do: 'delete' }, { namespace: shop.namespace, name: 'two' }))).toMatchObject({

@@ -21,7 +21,7 @@ const { port } = workerData as { port: number };
 const host = '127.0.0.1';
 
 /** By what it is, what code that should not be there would try. */
-const DEEDS: Readonly<Record<string, () => unknown>> = {
+const ATTEMPTS: Readonly<Record<string, () => unknown>> = {
   'read a file': () => readFileSync('/etc/passwd'),
   'read the service account': () => readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/token'),
   'read the environment of others': () => readFileSync(`/proc/${process.ppid}/environ`),
@@ -47,9 +47,9 @@ const DEEDS: Readonly<Record<string, () => unknown>> = {
   'start a thread': () => new Worker('', { eval: true }),
 };
 
-async function refusalOf(deed: () => unknown): Promise<string> {
+async function refusalOf(attempt: () => unknown): Promise<string> {
   try {
-    return await Promise.race([Promise.resolve(deed()).then(() => 'done'), setTimeout(5000, 'no answer')]);
+    return await Promise.race([Promise.resolve(attempt()).then(() => 'done'), setTimeout(5000, 'no answer')]);
   } catch (error) {
     const { code, message, cause } = error as Error & { code?: string; cause?: { code?: string } };
     return code ?? cause?.code ?? message;
@@ -57,5 +57,5 @@ async function refusalOf(deed: () => unknown): Promise<string> {
 }
 
 const refusals: Record<string, string> = {};
-for (const [what, deed] of Object.entries(DEEDS)) refusals[what] = await refusalOf(deed);
+for (const [what, attempt] of Object.entries(ATTEMPTS)) refusals[what] = await refusalOf(attempt);
 parentPort?.postMessage({ refusals, environment: { ...process.env }, canDrop: 'drop' in process.permission });

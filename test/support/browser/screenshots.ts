@@ -12,7 +12,7 @@ export const PAGES = {
   releases: { path: '/', shows: 'broken' },
   release: { path: SHOP, shows: 'http://shop.orchard-dev' },
   broken: { path: `/releases/${PLACES.dev}/broken`, shows: 'ImagePullBackOff' },
-  waiting: { path: `/releases/${PLACES.prod}/gate`, shows: en.deeds.waiting },
+  waiting: { path: `/releases/${PLACES.prod}/gate`, shows: en.actions.waiting },
   versions: { path: `${SHOP}/versions?from=2&to=3`, shows: 'welcome' },
   values: { path: `${SHOP}/values`, shows: 'welcome' },
   manifest: { path: `${SHOP}/manifest`, shows: 'kind: Deployment' },

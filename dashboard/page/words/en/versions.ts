@@ -12,7 +12,7 @@ export const versions = {
       by: 'By',
       chart: 'Chart',
       changes: 'Changes',
-      deeds: 'Actions',
+      actions: 'Actions',
     },
     inForce: 'in force',
     unfinished: 'never came into force',

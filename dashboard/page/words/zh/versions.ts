@@ -12,7 +12,7 @@ export const versions: typeof english = {
       by: '操作者',
       chart: 'Chart',
       changes: '变化',
-      deeds: '操作',
+      actions: '操作',
     },
     inForce: '生效中',
     unfinished: '从未生效',

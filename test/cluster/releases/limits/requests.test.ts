@@ -161,9 +161,9 @@ test('a starting controller reads what is served, the ranges of Services and the
 });
 
 /** What the controller asked while something was done, and until it was quiet after it. */
-async function requestsWhile(deed: () => Promise<void>): Promise<TimedRequest[]> {
+async function requestsWhile(work: () => Promise<void>): Promise<TimedRequest[]> {
   const mark = await markAudit(coxswain.controlPlane);
-  await deed();
+  await work();
   return countedWhenQuiet('coxswain', mark);
 }
 

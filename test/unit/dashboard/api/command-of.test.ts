@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { commandOf, type Deed } from '../../../../dashboard/api/index.ts';
+import { commandOf, type Action } from '../../../../dashboard/api/index.ts';
 
 const WEB = { namespace: 'shop', name: 'web' };
 
-test.each<[Deed, string]>([
+test.each<[Action, string]>([
   [{ do: 'rollback', version: 3 }, 'kubectl release rollback web 3 -n shop'],
   [{ do: 'approve', plan: 'sha256:ab' }, 'kubectl release approve web --plan=sha256:ab -n shop'],
   [{ do: 'suspend' }, 'kubectl release suspend web -n shop'],
@@ -26,8 +26,8 @@ test.each<[Deed, string]>([
     { do: 'install', registry: 'https://hub.example/charts', chart: 'web', serviceAccount: 'deployer' },
     'kubectl release install web web --repo=https://hub.example/charts --service-account=deployer -n shop',
   ],
-])('the command of %j', (deed, command) => {
-  expect(commandOf(deed, WEB)).toBe(command);
+])('the command of %j', (action, command) => {
+  expect(commandOf(action, WEB)).toBe(command);
 });
 
 /** What a shell gives to kubectl: its words, then its standard input. */

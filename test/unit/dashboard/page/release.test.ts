@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerView, EventRow, FieldChange, TreeNode } from '../../../../dashboard/api/index.ts';
-import { editOf } from '../../../../dashboard/page/deeds/edit-of.ts';
-import { diffOfPlan } from '../../../../dashboard/page/deeds/plan-diff.ts';
+import { editOf } from '../../../../dashboard/page/actions/edit-of.ts';
+import { diffOfPlan } from '../../../../dashboard/page/actions/plan-diff.ts';
 import { KEPT_LINES, NO_LOG, ended, linesWith, withText } from '../../../../dashboard/page/logs/log-lines.ts';
 import { nextAfter } from '../../../../dashboard/page/logs/next-reading.ts';
 import { sourceOf } from '../../../../dashboard/page/logs/source.ts';

@@ -5,7 +5,7 @@ import { clearedCookies, cookieFor, cookiesFor, textInCookies } from '../../../.
 import { OneTimeCodes } from '../../../../dashboard/server/sign-in/codes.ts';
 import { userFromProxy } from '../../../../dashboard/server/sign-in/proxy.ts';
 import { isCsrf, Seal } from '../../../../dashboard/server/sign-in/seal.ts';
-import { deedRequestOf } from '../../../../dashboard/server/releases/deed-request.ts';
+import { actionRequestOf } from '../../../../dashboard/server/releases/action-request.ts';
 
 const DOORS = {
   hosts: new Set(['dash.example.com']),
@@ -148,18 +148,18 @@ describe('a path', () => {
 
 test.each([
   [undefined, 'an action is missing'],
-  [{ deed: { do: 'constructor' } }, 'is not an action'],
-  [{ deed: { do: 'rollback', version: '1' } }, 'version of rollback has to be a number'],
-  [{ deed: { do: 'rollback', version: 0.5 } }, 'no such version'],
-  [{ deed: { do: 'edit' } }, 'nothing is changed'],
-  [{ deed: { do: 'edit', values: { a: 1 } } }, 'values of edit has to be a string'],
-  [{ deed: { do: 'install', registry: 'file:///etc', chart: 'a' } }, 'a registry is'],
-  [{ deed: { do: 'install', registry: 'oci://host/x', chart: '--kubeconfig=x' } }, 'name of a chart'],
+  [{ action: { do: 'constructor' } }, 'is not an action'],
+  [{ action: { do: 'rollback', version: '1' } }, 'version of rollback has to be a number'],
+  [{ action: { do: 'rollback', version: 0.5 } }, 'no such version'],
+  [{ action: { do: 'edit' } }, 'nothing is changed'],
+  [{ action: { do: 'edit', values: { a: 1 } } }, 'values of edit has to be a string'],
+  [{ action: { do: 'install', registry: 'file:///etc', chart: 'a' } }, 'a registry is'],
+  [{ action: { do: 'install', registry: 'oci://host/x', chart: '--kubeconfig=x' } }, 'name of a chart'],
 ])('a body of %j is refused', (body, message) => {
-  expect(() => deedRequestOf(body)).toThrow(message);
+  expect(() => actionRequestOf(body)).toThrow(message);
 });
 
 test('unknown fields of an action are ignored', () => {
-  const deed = { do: 'suspend', spec: { serviceAccountName: 'admin' } };
-  expect(deedRequestOf({ deed, generation: 3, more: 1 })).toEqual({ deed: { do: 'suspend' }, generation: 3 });
+  const action = { do: 'suspend', spec: { serviceAccountName: 'admin' } };
+  expect(actionRequestOf({ action, generation: 3, more: 1 })).toEqual({ action: { do: 'suspend' }, generation: 3 });
 });

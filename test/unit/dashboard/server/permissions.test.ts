@@ -10,5 +10,5 @@ test.each([
   ['api', false],
   [undefined, false],
 ])('with rights for the Release "web" alone, %s may be suspended: %s', (name, isAllowed) => {
-  expect(permissionsBy(ofOne, 'shop', name).deeds).toMatchObject({ suspend: isAllowed, delete: false });
+  expect(permissionsBy(ofOne, 'shop', name).actions).toMatchObject({ suspend: isAllowed, delete: false });
 });

@@ -8,15 +8,15 @@ import type { Preview, Question, Told } from './question.ts';
 /** While one types, nothing is asked. */
 const PAUSE_MS = 600;
 
-/** Asks what a deed would do, again when the question becomes another one. Null asks for nothing. */
+/** Asks what an action would do, again when the question becomes another one. Null asks for nothing. */
 export function usePreview(question: Question | null): Preview {
   const told = useSignal<Told | null>(null);
   useEffect(() => {
     if (question === null) return undefined;
-    const { path, deed } = question;
+    const { path, action } = question;
     const abort = new AbortController();
     const ask = (): void => {
-      send<PreviewAnswer>(`${path}/preview`, { deed }, abort.signal).then(
+      send<PreviewAnswer>(`${path}/preview`, { action }, abort.signal).then(
         (answer) => {
           if (!abort.signal.aborted) told.value = { question, answer };
         },
@@ -25,7 +25,7 @@ export function usePreview(question: Question | null): Preview {
         },
       );
     };
-    const timer = setTimeout(ask, deed.do === 'edit' || deed.do === 'install' ? PAUSE_MS : 0);
+    const timer = setTimeout(ask, action.do === 'edit' || action.do === 'install' ? PAUSE_MS : 0);
     return () => {
       clearTimeout(timer);
       abort.abort();

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { commandOf } from '../../api/index.ts';
-import type { Deed, DeedAnswer, DeedRequest, ReleaseName } from '../../api/index.ts';
+import type { Action, ActionAnswer, ActionRequest, ReleaseName } from '../../api/index.ts';
 import { send } from '../live/ask.ts';
 import { apiPath } from '../live/paths.ts';
 import { CommandLine } from '../parts/copy.tsx';
@@ -21,7 +21,7 @@ interface Props {
   /** The Release as it is now; without a generation, one that is to be made. */
   readonly of: ReleaseName & { readonly generation?: number };
   /** Null while there is nothing to do yet. */
-  readonly deed: Deed | null;
+  readonly action: Action | null;
   /** Whether the cluster is asked what it would do. */
   readonly previewed?: boolean;
   /** Whether something else is still to be done before it. */
@@ -34,14 +34,14 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** A deed: what it means, what it would do, the same as a command, and the button that does it, once all that is known. */
-export function DeedForm(props: Props) {
-  const { kind, of, deed, previewed = false, blocked, close, goOn, children } = props;
+/** An action: what it means, what it would do, the same as a command, and the button that does it, once all that is known. */
+export function ActionForm(props: Props) {
+  const { kind, of, action, previewed = false, blocked, close, goOn, children } = props;
   const seen = useSignal(of.generation);
   const { sending, error, go } = useSending(props, seen);
-  const { may, preview } = useAsked(of, previewed ? deed : null);
+  const { may, preview } = useAsked(of, previewed ? action : null);
   const isMoved = !sending && of.generation !== seen.value;
-  const isReady = deed !== null && [blocked, preview.busy, isMoved, sending].every((holds) => holds !== true);
+  const isReady = action !== null && [blocked, preview.busy, isMoved, sending].every((holds) => holds !== true);
   const submit = (event: Event): void => {
     event.preventDefault();
     if (isReady) void go();
@@ -52,31 +52,31 @@ export function DeedForm(props: Props) {
   };
   return (
     <form class="dialog-body" onSubmit={submit}>
-      <p>{words.value.deeds.explained[kind]}</p>
+      <p>{words.value.actions.explained[kind]}</p>
       {isMoved && <Moved follow={follow} />}
       {children}
       {previewed && <Previewed preview={preview} may={may} />}
-      <Command deed={deed} of={of} />
+      <Command action={action} of={of} />
       {error !== undefined && <Failure error={error} />}
       <End kind={kind} sending={sending} isReady={isReady} close={close} />
     </form>
   );
 }
 
-/** What the deed would do, and whether the viewer may ask. */
-function useAsked(of: Props['of'], deed: Deed | null): { may: boolean; preview: Preview } {
+/** What the action would do, and whether the viewer may ask. */
+function useAsked(of: Props['of'], action: Action | null): { may: boolean; preview: Preview } {
   // What is to be made has no name yet that rights could be given for.
   const whom = of.generation === undefined ? { namespace: of.namespace } : of;
-  const may = deed?.do === 'delete' || permissionsFor(whom)?.previews !== false;
-  return { may, preview: usePreview(may && deed !== null ? questionOf(of, deed) : null) };
+  const may = action?.do === 'delete' || permissionsFor(whom)?.previews !== false;
+  return { may, preview: usePreview(may && action !== null ? questionOf(of, action) : null) };
 }
 
-function Command({ deed, of }: { deed: Deed | null; of: ReleaseName }) {
-  if (deed === null) return null;
+function Command({ action, of }: { action: Action | null; of: ReleaseName }) {
+  if (action === null) return null;
   return (
     <div>
-      <h3>{words.value.deeds.command}</h3>
-      <CommandLine command={commandOf(deed, of)} />
+      <h3>{words.value.actions.command}</h3>
+      <CommandLine command={commandOf(action, of)} />
     </div>
   );
 }
@@ -87,7 +87,7 @@ interface EndProps extends Pick<Props, 'kind' | 'close'> {
 }
 
 function End({ kind, sending, isReady, close }: EndProps) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   return (
     <div class="dialog-end">
       <button type="button" class="button" onClick={close}>
@@ -106,7 +106,7 @@ function End({ kind, sending, isReady, close }: EndProps) {
 
 /** That the Release is another one than the viewer began with: nothing is done before that was read. */
 function Moved({ follow }: { follow: () => void }) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   return (
     <Notice tone="Yellow">
       <p role="alert">{say.moved}</p>
@@ -125,18 +125,18 @@ interface Sending {
   readonly go: () => Promise<void>;
 }
 
-function useSending({ kind, of, deed, close, done }: Props, seen: Signal<number | undefined>): Sending {
+function useSending({ kind, of, action, close, done }: Props, seen: Signal<number | undefined>): Sending {
   const sending = useSignal(false);
   const error = useSignal<unknown>(undefined);
   const go = async (): Promise<void> => {
-    if (deed === null) return;
+    if (action === null) return;
     sending.value = true;
     error.value = undefined;
     try {
       const { value: generation } = seen;
-      const request: DeedRequest = { deed, ...(generation !== undefined && { generation }) };
-      await send<DeedAnswer>(`${apiPath(of)}/deeds`, request);
-      announce(words.value.deeds.done[kind]);
+      const request: ActionRequest = { action, ...(generation !== undefined && { generation }) };
+      await send<ActionAnswer>(`${apiPath(of)}/actions`, request);
+      announce(words.value.actions.done[kind]);
       close();
       done?.();
     } catch (cause) {

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useSignal } from '@preact/signals';
-import type { DeedName } from '../../api/index.ts';
+import type { ActionName } from '../../api/index.ts';
 import { words } from '../words/words.ts';
 import { isRefused, permissionsFor } from '../rights/permissions.ts';
 import type { Whom } from '../rights/permissions.ts';
 
 interface Props {
-  readonly deed: DeedName;
+  readonly action: ActionName;
   /** With what it is done, or where. */
   readonly of: Whom;
   readonly label?: string;
@@ -16,11 +16,11 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** A button that opens a deed; where the viewer may not do that, it says so before it is tried. */
-export function DeedButton({ deed, of, label, small, main, onClick, children }: Props) {
-  const refused = isRefused(permissionsFor(of), deed);
+/** A button that opens the dialog of an action; where the viewer may not do that, it says so before it is tried. */
+export function ActionButton({ action, of, label, small, main, onClick, children }: Props) {
+  const refused = isRefused(permissionsFor(of), action);
   const isTold = useSignal(false);
-  const reason = refused ? words.value.deeds.refused(words.value.deeds.titles[deed], of.namespace) : undefined;
+  const reason = refused ? words.value.actions.refused(words.value.actions.titles[action], of.namespace) : undefined;
   return (
     <>
       <button

@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import type { EditDeed, ReleaseView } from '../../api/index.ts';
+import type { EditAction, ReleaseView } from '../../api/index.ts';
 import { words } from '../words/words.ts';
 import { YamlDiff } from '../versions/diff-view.tsx';
-import { DeedForm } from './deed-form.tsx';
+import { ActionForm } from './action-form.tsx';
 import { draftOf, dropDraft, keepDraft } from './drafts.ts';
 import { editOf, editOn } from './edit-of.ts';
 import type { Edited } from './edit-of.ts';
@@ -18,7 +18,7 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
   const values = useSignal((draft.value ?? now).values);
   const chartVersion = useSignal((draft.value ?? now).chartVersion);
   const typed: Edited = { values: values.value, chartVersion: chartVersion.value };
-  const deed: EditDeed | null = editOf(begun.value, typed);
+  const action: EditAction | null = editOf(begun.value, typed);
   useEffect(() => keepDraft(row.uid, begun.value, typed), [values.value, chartVersion.value, begun.value]);
   const goOn = (): void => {
     set(editOn(now, begun.value, typed));
@@ -33,15 +33,23 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
     set(begun.value);
   };
   return (
-    <DeedForm kind="edit" of={row} deed={deed} previewed close={close} done={() => dropDraft(row.uid)} goOn={goOn}>
+    <ActionForm
+      kind="edit"
+      of={row}
+      action={action}
+      previewed
+      close={close}
+      done={() => dropDraft(row.uid)}
+      goOn={goOn}
+    >
       {draft.value !== null && <Restored startOver={startOver} />}
       <Fields values={values} chartVersion={chartVersion} inForce={row.chartVersion} />
-      {deed === null ? (
-        <p class="muted">{words.value.deeds.unchanged}</p>
+      {action === null ? (
+        <p class="muted">{words.value.actions.unchanged}</p>
       ) : (
-        deed.values !== undefined && <YamlDiff before={begun.value.values} after={deed.values} />
+        action.values !== undefined && <YamlDiff before={begun.value.values} after={action.values} />
       )}
-    </DeedForm>
+    </ActionForm>
   );
 }
 
@@ -53,7 +61,7 @@ interface FieldsProps {
 }
 
 function Fields({ values, chartVersion, inForce }: FieldsProps) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   return (
     <>
       <label class="field">
@@ -82,7 +90,7 @@ function Fields({ values, chartVersion, inForce }: FieldsProps) {
 }
 
 function Restored({ startOver }: { startOver: () => void }) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   return (
     <p role="status">
       {say.restored}{' '}

@@ -1,8 +1,8 @@
-import type { deeds as english } from '../en/deeds.ts';
+import type { actions as english } from '../en/actions.ts';
 
 /** What can be done with a Release, and what it would do. */
-export const deeds: typeof english = {
-  deeds: {
+export const actions: typeof english = {
+  actions: {
     label: '操作',
     more: '更多',
     names: {

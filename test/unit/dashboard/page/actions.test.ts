@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { VersionRow } from '../../../../dashboard/api/index.ts';
-import { draftOf, dropDraft, keepDraft } from '../../../../dashboard/page/deeds/drafts.ts';
-import { editOn } from '../../../../dashboard/page/deeds/edit-of.ts';
-import { previewFor, questionOf } from '../../../../dashboard/page/deeds/question.ts';
+import { draftOf, dropDraft, keepDraft } from '../../../../dashboard/page/actions/drafts.ts';
+import { editOn } from '../../../../dashboard/page/actions/edit-of.ts';
+import { previewFor, questionOf } from '../../../../dashboard/page/actions/question.ts';
 import { attemptAfter } from '../../../../dashboard/page/live/pace.ts';
 import { versionToGoBackTo } from '../../../../dashboard/page/versions/go-back.ts';
 
@@ -21,10 +21,10 @@ describe('the preview of an action', () => {
   test('is awaited again for another action, and when the release was edited', () => {
     for (const next of [
       questionOf(web, { do: 'rollback', version: 2 }),
-      questionOf({ ...web, generation: 2 }, question.deed),
+      questionOf({ ...web, generation: 2 }, question.action),
     ])
       expect(previewFor(next, { question, answer })).toEqual({ answer, error: undefined, busy: true });
-    expect(previewFor(questionOf({ ...web, generation: 2 }, question.deed), { question, error: 'why' }).error).toBe(
+    expect(previewFor(questionOf({ ...web, generation: 2 }, question.action), { question, error: 'why' }).error).toBe(
       undefined,
     );
   });
@@ -34,7 +34,7 @@ describe('the preview of an action', () => {
       { ...web, name: 'db' },
       { ...web, namespace: 'b' },
     ])
-      expect(previewFor(questionOf(other, question.deed), { question, answer }).answer).toBe(undefined);
+      expect(previewFor(questionOf(other, question.action), { question, answer }).answer).toBe(undefined);
   });
 });
 

@@ -1,10 +1,10 @@
-import type { Deed, PreviewAnswer, ReleaseName } from '../../api/index.ts';
+import type { Action, PreviewAnswer, ReleaseName } from '../../api/index.ts';
 import { apiPath } from '../live/paths.ts';
 
-/** What a preview is asked of: a Release as it is at a generation, and a deed. */
+/** What a preview is asked of: a Release as it is at a generation, and an action. */
 export interface Question {
   readonly path: string;
-  readonly deed: Deed;
+  readonly action: Action;
   /** Tells one question from another. */
   readonly key: string;
 }
@@ -16,7 +16,7 @@ export interface Told {
   readonly error?: unknown;
 }
 
-/** What is shown of what a deed would do. */
+/** What is shown of what an action would do. */
 export interface Preview {
   readonly answer: PreviewAnswer | undefined;
   readonly error: unknown;
@@ -26,10 +26,10 @@ export interface Preview {
 
 const NOTHING: Preview = { answer: undefined, error: undefined, busy: false };
 
-/** The question what a deed would do with a Release. */
-export function questionOf(of: ReleaseName & { readonly generation?: number }, deed: Deed): Question {
+/** The question what an action would do with a Release. */
+export function questionOf(of: ReleaseName & { readonly generation?: number }, action: Action): Question {
   const path = apiPath(of);
-  return { path, deed, key: JSON.stringify([path, of.generation, deed]) };
+  return { path, action, key: JSON.stringify([path, of.generation, action]) };
 }
 
 /** What to show for a question: its answer; else, while it is awaited, the one before, if that is about the same Release. */

@@ -1,29 +1,29 @@
-import type { DeedName, ReleaseName, ReleaseView } from '../../api/index.ts';
+import type { ActionName, ReleaseName, ReleaseView } from '../../api/index.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { words } from '../words/words.ts';
-import { DeedButton } from './deed-button.tsx';
-import { openDeed } from './open.ts';
+import { ActionButton } from './action-button.tsx';
+import { openAction } from './open.ts';
 import type { DialogKind } from './open.ts';
 import { Counts } from './preview-panel.tsx';
 
-/** The deeds that can be done with a Release. */
+/** The actions that can be done with a Release. */
 export function Actions({ view: { row } }: { view: ReleaseView }) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   const suspension = row.suspended ? 'resume' : 'suspend';
   return (
-    <div class="deeds" role="group" aria-label={say.label}>
-      <Action kind="rollback" of={row} />
-      <Action kind="edit" of={row} />
+    <div class="actions" role="group" aria-label={say.label}>
+      <DialogButton kind="rollback" of={row} />
+      <DialogButton kind="edit" of={row} />
       <details class="menu" onKeyDown={closeByEscape} onFocusOut={closeWhenLeft}>
         <summary class="button">
           {say.more} <Icon name="open" size={12} />
         </summary>
         <div class="menu-items" onClick={closeMenu}>
-          <Action kind="reconcile" of={row} />
-          <Action kind="rerun" of={row} />
-          <Action kind={suspension} of={row} />
-          <Action kind="delete" of={row} />
+          <DialogButton kind="reconcile" of={row} />
+          <DialogButton kind="rerun" of={row} />
+          <DialogButton kind={suspension} of={row} />
+          <DialogButton kind="delete" of={row} />
         </div>
       </details>
     </div>
@@ -50,18 +50,18 @@ function closeWhenLeft({ relatedTarget, currentTarget }: FocusEvent): void {
   if (isLeft && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
 }
 
-function Action({ kind, of }: { kind: DialogKind; of: ReleaseName }) {
-  const deed: DeedName = kind === 'rerun' ? 'reconcile' : kind;
+function DialogButton({ kind, of }: { kind: DialogKind; of: ReleaseName }) {
+  const action: ActionName = kind === 'rerun' ? 'reconcile' : kind;
   return (
-    <DeedButton deed={deed} of={of} onClick={() => openDeed({ kind })}>
-      {words.value.deeds.names[kind]}
-    </DeedButton>
+    <ActionButton action={action} of={of} onClick={() => openAction({ kind })}>
+      {words.value.actions.names[kind]}
+    </ActionButton>
   );
 }
 
 /** That a change waits for somebody to approve it. */
 export function WaitingPlan({ view: { row, plan } }: { view: ReleaseView }) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   if (plan === undefined) return null;
   return (
     <Notice tone="Yellow">
@@ -70,9 +70,9 @@ export function WaitingPlan({ view: { row, plan } }: { view: ReleaseView }) {
       </p>
       <Counts counts={plan.counts} />
       <p class="notice-end">
-        <DeedButton deed="approve" of={row} main onClick={() => openDeed({ kind: 'approve' })}>
+        <ActionButton action="approve" of={row} main onClick={() => openAction({ kind: 'approve' })}>
           {say.names.approve}
-        </DeedButton>
+        </ActionButton>
       </p>
     </Notice>
   );

@@ -15,25 +15,25 @@ import { GROUP_VERSION } from '../../../crds/index.ts';
 import type { Release, ReleaseSpec } from '../../../crds/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import type { Deed, EditDeed, InstallDeed } from '../../api/index.ts';
+import type { Action, EditAction, InstallAction } from '../../api/index.ts';
 import { HttpError } from '../http/answers.ts';
 
 const MANAGER = { fieldManager: 'kubectl-release' };
 
 /**
- * Does a deed, by the edit that the command makes which is shown for it. Throws HttpError Conflict where the Release was edited since
- * `generation`; ClientError, KubeError, ChartError.
+ * Performs an action, by the edit that the command makes which is shown for it. Throws HttpError Conflict where the Release was edited
+ * since `generation`; ClientError, KubeError, ChartError.
  */
-export async function doDeed(
+export async function performAction(
   cluster: Cluster,
   name: string,
-  deed: Deed,
+  action: Action,
   generation: number | undefined,
 ): Promise<Release | undefined> {
-  if (deed.do === 'install') return install(cluster, name, deed);
+  if (action.do === 'install') return install(cluster, name, action);
   const present = await readRelease(cluster, name);
   requireUnedited(present, generation);
-  return change(cluster, present, deed, generation);
+  return change(cluster, present, action, generation);
 }
 
 function requireUnedited({ metadata }: Pick<Release, 'metadata'>, generation: number | undefined): void {
@@ -44,25 +44,25 @@ function requireUnedited({ metadata }: Pick<Release, 'metadata'>, generation: nu
 async function change(
   cluster: Cluster,
   present: Release,
-  deed: Exclude<Deed, InstallDeed>,
+  action: Exclude<Action, InstallAction>,
   generation: number | undefined,
 ): Promise<Release | undefined> {
   const { name } = present.metadata;
-  switch (deed.do) {
+  switch (action.do) {
     case 'rollback':
-      return goTo(cluster, present, deed.version, await historyIfVisible(cluster, name, deed.version), generation);
+      return goTo(cluster, present, action.version, await historyIfVisible(cluster, name, action.version), generation);
     case 'approve':
-      return approvePlan(cluster, name, planToApprove(present, deed.plan), generation);
+      return approvePlan(cluster, name, planToApprove(present, action.plan), generation);
     case 'suspend':
     case 'resume':
-      return suspendRelease(cluster, name, deed.do === 'suspend', generation);
+      return suspendRelease(cluster, name, action.do === 'suspend', generation);
     case 'reconcile':
-      return reconcileRelease(cluster, present, deed.rerunHooks);
+      return reconcileRelease(cluster, present, action.rerunHooks);
     case 'edit':
       return changeSpec(cluster, present, async (spec, release) => {
         // The state changes all the time; an edit of the spec is for the viewer to see first.
         requireUnedited(release, generation);
-        return editedSpec(spec, deed);
+        return editedSpec(spec, action);
       });
     case 'delete':
       await deleteUnedited(cluster, present, generation);
@@ -94,7 +94,7 @@ async function deleteUnedited(
 }
 
 /** The spec with other values in place of its own, or another version of its chart. Throws ChartError for what is no YAML of values. */
-export function editedSpec(spec: ReleaseSpec, { values, chartVersion }: EditDeed): ReleaseSpec {
+export function editedSpec(spec: ReleaseSpec, { values, chartVersion }: EditAction): ReleaseSpec {
   const given = values === undefined ? {} : readValues(values, { helmVersion: spec.helmVersion });
   const own = (spec.values ?? {}) as typeof given;
   const mode = values === undefined ? 'as-helm' : 'reset';
@@ -112,7 +112,7 @@ export function newSpec({
   chartVersion,
   values = '',
   serviceAccount,
-}: InstallDeed): Partial<ReleaseSpec> {
+}: InstallAction): Partial<ReleaseSpec> {
   const given = readValues(values);
   return {
     chart: { registry, name: chart, ...(chartVersion !== undefined && { version: chartVersion }) },
@@ -121,8 +121,8 @@ export function newSpec({
   };
 }
 
-async function install({ client, namespace }: Cluster, name: string, deed: InstallDeed): Promise<Release> {
+async function install({ client, namespace }: Cluster, name: string, action: InstallAction): Promise<Release> {
   const metadata = { name, namespace };
-  const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata, spec: newSpec(deed) };
+  const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata, spec: newSpec(action) };
   return releaseOf(await client.create(RELEASES, desired, MANAGER));
 }

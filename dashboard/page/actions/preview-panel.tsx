@@ -4,7 +4,7 @@ import { Notice } from '../parts/notices.tsx';
 import { Diff } from '../versions/diff-view.tsx';
 import { words } from '../words/words.ts';
 
-/** What a deed would do. */
+/** What an action would do. */
 export function PreviewPanel({ answer }: { answer: PreviewAnswer }) {
   return (
     <>

@@ -1,9 +1,9 @@
-import type { Deed, DeedRequest } from '../../api/index.ts';
+import type { Action, ActionRequest } from '../../api/index.ts';
 import { HttpError } from '../http/answers.ts';
 
 type Fields = Readonly<Record<string, 'string' | 'number' | 'boolean' | 'string?'>>;
 
-const DEEDS: Readonly<Record<Deed['do'], Fields>> = {
+const ACTIONS: Readonly<Record<Action['do'], Fields>> = {
   rollback: { version: 'number' },
   approve: { plan: 'string' },
   edit: { values: 'string?', chartVersion: 'string?' },
@@ -21,39 +21,39 @@ const DEEDS: Readonly<Record<Deed['do'], Fields>> = {
 };
 
 /** What a page asks to be done, nothing else in it; throws HttpError BadRequest. */
-export function deedRequestOf(body: unknown): DeedRequest {
-  const { deed, generation } = isObject(body) ? body : {};
-  if (!isObject(deed)) throw wrong('an action is missing');
-  const name = typeof deed['do'] === 'string' ? deed['do'] : '';
-  const fields = Object.hasOwn(DEEDS, name) ? DEEDS[name as Deed['do']] : undefined;
+export function actionRequestOf(body: unknown): ActionRequest {
+  const { action, generation } = isObject(body) ? body : {};
+  if (!isObject(action)) throw wrong('an action is missing');
+  const name = typeof action['do'] === 'string' ? action['do'] : '';
+  const fields = Object.hasOwn(ACTIONS, name) ? ACTIONS[name as Action['do']] : undefined;
   if (fields === undefined) throw wrong(`"${name}" is not an action`);
-  for (const [field, type] of Object.entries(fields)) check(name, field, type, deed[field]);
-  const known = Object.entries(deed).filter(
+  for (const [field, type] of Object.entries(fields)) check(name, field, type, action[field]);
+  const known = Object.entries(action).filter(
     ([field, value]) => (field === 'do' || field in fields) && value !== undefined,
   );
   return {
-    deed: checked(Object.fromEntries(known) as Deed),
+    action: checked(Object.fromEntries(known) as Action),
     ...(typeof generation === 'number' && { generation }),
   };
 }
 
-function check(deed: string, field: string, type: Fields[string], value: unknown): void {
+function check(action: string, field: string, type: Fields[string], value: unknown): void {
   const isLeftOut = type === 'string?' && value === undefined;
   if (!isLeftOut && typeof value !== type.replace('?', ''))
-    throw wrong(`${field} of ${deed} has to be a ${type.replace('?', '')}`);
+    throw wrong(`${field} of ${action} has to be a ${type.replace('?', '')}`);
 }
 
 /** What the words of a command line could be taken for something else with. */
-function checked(deed: Deed): Deed {
-  if (deed.do === 'rollback' && !(Number.isSafeInteger(deed.version) && deed.version > 0))
+function checked(action: Action): Action {
+  if (action.do === 'rollback' && !(Number.isSafeInteger(action.version) && action.version > 0))
     throw wrong('there is no such version');
-  if (deed.do === 'edit' && deed.values === undefined && deed.chartVersion === undefined)
+  if (action.do === 'edit' && action.values === undefined && action.chartVersion === undefined)
     throw wrong('nothing is changed');
-  if (deed.do !== 'install') return deed;
-  if (!/^(oci|https?):\/\/[^\s/]/.test(deed.registry))
+  if (action.do !== 'install') return action;
+  if (!/^(oci|https?):\/\/[^\s/]/.test(action.registry))
     throw wrong('a registry is oci://HOST/SPACE or https://HOST/PATH');
-  if (!/^[a-zA-Z0-9][\w./-]*$/.test(deed.chart)) throw wrong('this cannot be the name of a chart');
-  return deed;
+  if (!/^[a-zA-Z0-9][\w./-]*$/.test(action.chart)) throw wrong('this cannot be the name of a chart');
+  return action;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { Deed, ReleaseView, VersionRow } from '../../api/index.ts';
+import type { Action, ReleaseView, VersionRow } from '../../api/index.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { apiPath } from '../live/paths.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -10,7 +10,7 @@ import { Diff } from '../versions/diff-view.tsx';
 import { versionToGoBackTo } from '../versions/go-back.ts';
 import { VersionChoice } from '../versions/version-select.tsx';
 import { words } from '../words/words.ts';
-import { DeedForm } from './deed-form.tsx';
+import { ActionForm } from './action-form.tsx';
 import { EditForm } from './edit-form.tsx';
 import { opened } from './open.ts';
 import type { OpenDialog } from './open.ts';
@@ -27,12 +27,12 @@ const close = (): void => {
 };
 
 /** The dialog that is open, if one is; it goes with the Release that it was opened for. */
-export function DeedDialogs({ view }: { view: ReleaseView }) {
+export function ActionDialogs({ view }: { view: ReleaseView }) {
   const dialog = opened.value;
   useEffect(() => close, [view.row.uid]);
   if (dialog === null) return null;
   return (
-    <Dialog title={`${words.value.deeds.titles[dialog.kind]}: ${view.row.name}`} close={close}>
+    <Dialog title={`${words.value.actions.titles[dialog.kind]}: ${view.row.name}`} close={close}>
       <Body view={view} dialog={dialog} close={close} />
     </Dialog>
   );
@@ -52,14 +52,14 @@ function Body(props: Props) {
       return <DeleteForm {...props} />;
     case 'suspend':
     case 'resume':
-      return <DeedForm kind={dialog.kind} of={row} deed={{ do: dialog.kind }} close={close} />;
+      return <ActionForm kind={dialog.kind} of={row} action={{ do: dialog.kind }} close={close} />;
     case 'reconcile':
     case 'rerun':
       return (
-        <DeedForm
+        <ActionForm
           kind={dialog.kind}
           of={row}
-          deed={{ do: 'reconcile', rerunHooks: dialog.kind === 'rerun' }}
+          action={{ do: 'reconcile', rerunHooks: dialog.kind === 'rerun' }}
           close={close}
         />
       );
@@ -70,13 +70,13 @@ function RollbackForm({ view: { row }, dialog, close }: Props) {
   const picked = useSignal(dialog.version);
   const { answer, error, again } = useLoaded<VersionRow[]>(`${apiPath(row)}/versions`, row.version);
   const version = picked.value ?? versionToGoBackTo(answer ?? []);
-  const deed: Deed | null = version === undefined ? null : { do: 'rollback', version };
+  const action: Action | null = version === undefined ? null : { do: 'rollback', version };
   return (
-    <DeedForm kind="rollback" of={row} deed={deed} previewed close={close}>
+    <ActionForm kind="rollback" of={row} action={action} previewed close={close}>
       {error !== undefined && <Failure error={error} again={again} />}
-      {answer !== undefined && version === undefined && <p class="muted">{words.value.deeds.noneBefore}</p>}
+      {answer !== undefined && version === undefined && <p class="muted">{words.value.actions.noneBefore}</p>}
       <VersionChoice row={row} versions={answer ?? []} chosen={version} choose={(next) => (picked.value = next)} />
-    </DeedForm>
+    </ActionForm>
   );
 }
 
@@ -85,14 +85,14 @@ function ApproveForm({ view: { row, plan: present }, close }: Props) {
   const read = useSignal(present);
   const { value: plan } = read;
   const isOther = present?.digest !== plan?.digest;
-  const deed: Deed | null = plan === undefined ? null : { do: 'approve', plan: plan.digest };
+  const action: Action | null = plan === undefined ? null : { do: 'approve', plan: plan.digest };
   return (
-    <DeedForm key={plan?.digest} kind="approve" of={row} deed={deed} blocked={isOther} close={close}>
+    <ActionForm key={plan?.digest} kind="approve" of={row} action={action} blocked={isOther} close={close}>
       {isOther && <OtherPlan isGone={present === undefined} show={() => (read.value = present)} />}
       {plan !== undefined && (
         <>
           <p>
-            <strong>{words.value.deeds.waitingFor(plan.version, `${plan.chart.name} ${plan.chart.version}`)}</strong>
+            <strong>{words.value.actions.waitingFor(plan.version, `${plan.chart.name} ${plan.chart.version}`)}</strong>
           </p>
           <Counts counts={plan.counts} />
           <HookList hooks={plan.hooks ?? []} />
@@ -100,12 +100,12 @@ function ApproveForm({ view: { row, plan: present }, close }: Props) {
           <Diff diff={diffOfPlan(plan)} />
         </>
       )}
-    </DeedForm>
+    </ActionForm>
   );
 }
 
 function OtherPlan({ isGone, show }: { isGone: boolean; show: () => void }) {
-  const say = words.value.deeds;
+  const say = words.value.actions;
   return (
     <Notice tone="Yellow">
       <p role="alert">{isGone ? say.planGone : say.planMoved}</p>
@@ -123,9 +123,16 @@ function OtherPlan({ isGone, show }: { isGone: boolean; show: () => void }) {
 function DeleteForm({ view: { row }, close }: Props) {
   const typed = useSignal('');
   return (
-    <DeedForm kind="delete" of={row} deed={{ do: 'delete' }} previewed blocked={typed.value !== row.name} close={close}>
+    <ActionForm
+      kind="delete"
+      of={row}
+      action={{ do: 'delete' }}
+      previewed
+      blocked={typed.value !== row.name}
+      close={close}
+    >
       <label class="field">
-        <span>{words.value.deeds.typeName(row.name)}</span>
+        <span>{words.value.actions.typeName(row.name)}</span>
         <input
           value={typed.value}
           autocomplete="off"
@@ -133,6 +140,6 @@ function DeleteForm({ view: { row }, close }: Props) {
           onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
         />
       </label>
-    </DeedForm>
+    </ActionForm>
   );
 }

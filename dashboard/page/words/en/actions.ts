@@ -1,8 +1,8 @@
 import { count } from './count.ts';
 
 /** What can be done with a Release, and what it would do. */
-export const deeds = {
-  deeds: {
+export const actions = {
+  actions: {
     label: 'Actions',
     more: 'More',
     names: {

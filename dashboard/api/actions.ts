@@ -2,18 +2,18 @@ import type { PreviewView } from './versions.ts';
 import type { ReleaseRow } from './live.ts';
 
 /** What a viewer can do with a Release: each is an edit that kubectl could have made. */
-export type Deed =
+export type Action =
   | { do: 'rollback'; version: number }
   | { do: 'approve'; plan: string }
-  | EditDeed
+  | EditAction
   | { do: 'suspend' }
   | { do: 'resume' }
   | { do: 'reconcile'; rerunHooks: boolean }
   | { do: 'delete' }
-  | InstallDeed;
+  | InstallAction;
 
 /** Another version of the chart, or other values, in place of those that there are. */
-export type EditDeed = {
+export type EditAction = {
   do: 'edit';
   /** YAML; empty: none. */
   values?: string;
@@ -21,7 +21,7 @@ export type EditDeed = {
 };
 
 /** A new Release. */
-export type InstallDeed = {
+export type InstallAction = {
   do: 'install';
   /** `oci://host/path` or `https://host/path`. */
   registry: string;
@@ -33,15 +33,15 @@ export type InstallDeed = {
   serviceAccount?: string;
 };
 
-/** The body of `POST …/deeds` and `POST …/preview`. */
-export type DeedRequest = {
-  deed: Deed;
+/** The body of `POST …/actions` and `POST …/preview`. */
+export type ActionRequest = {
+  action: Action;
   /** The `generation` that the viewer saw; if it is given and the spec was edited since, the answer is 409. */
   generation?: number;
 };
 
-/** The answer to `POST …/deeds`; `release` is as it is now, absent once it is deleted. */
-export type DeedAnswer = {
+/** The answer to `POST …/actions`; `release` is as it is now, absent once it is deleted. */
+export type ActionAnswer = {
   release?: ReleaseRow;
 };
 

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
-import type { DeedName } from '../../api/index.ts';
+import type { ActionName } from '../../api/index.ts';
 
-/** What a dialog is about: a deed, or that hooks run again. */
-export type DialogKind = Exclude<DeedName, 'install'> | 'rerun';
+/** What a dialog is about: an action, or that hooks run again. */
+export type DialogKind = Exclude<ActionName, 'install'> | 'rerun';
 
 /** The dialog that is open, and the version that it was opened for. */
 export interface OpenDialog {
@@ -13,7 +13,7 @@ export interface OpenDialog {
 /** The dialog that is open; null while there is none. */
 export const opened = signal<OpenDialog | null>(null);
 
-/** Opens the dialog of a deed. */
-export function openDeed(dialog: OpenDialog): void {
+/** Opens the dialog of an action. */
+export function openAction(dialog: OpenDialog): void {
   opened.value = dialog;
 }

@@ -9,7 +9,7 @@ import type { Tenant } from '../support/cluster/tenant.ts';
 import { viewerWith } from '../support/browser/scene.ts';
 import { dashboardStory } from '../support/browser/story.ts';
 
-const { deeds: say } = en;
+const { actions: say } = en;
 
 describe('actions', () => {
   const dashboard = dashboardStory();
@@ -25,13 +25,13 @@ describe('actions', () => {
     next = await story.push(webChart('1.1.0'));
   });
   beforeEach(async () => {
-    tenant = await story.tenant({ prefix: 'deeds' });
+    tenant = await story.tenant({ prefix: 'actions' });
     release = await tenant.apply('web', chart);
     await release.inForce(1);
     ({ page } = await dashboard.open(`/releases/${tenant.namespace}/web`));
   });
 
-  /** Opens the dialog of a deed; what is not at hand is in the menu. */
+  /** Opens the dialog of an action; what is not at hand is in the menu. */
   async function choose(name: string): Promise<void> {
     const button = page.getByRole('button', { name, exact: true });
     await page.getByRole('group', { name: say.label }).waitFor();

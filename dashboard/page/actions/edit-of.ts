@@ -1,4 +1,4 @@
-import type { EditDeed } from '../../api/index.ts';
+import type { EditAction } from '../../api/index.ts';
 
 /** What a form of values and chart version holds. */
 export interface Edited {
@@ -6,8 +6,8 @@ export interface Edited {
   readonly chartVersion: string;
 }
 
-/** The deed that makes one of the other, with what differs and nothing else; null where nothing does. */
-export function editOf(before: Edited, after: Edited): EditDeed | null {
+/** The action that makes one of the other, with what differs and nothing else; null where nothing does. */
+export function editOf(before: Edited, after: Edited): EditAction | null {
   const isOther = {
     values: before.values.trim() !== after.values.trim(),
     chart: before.chartVersion !== after.chartVersion.trim(),

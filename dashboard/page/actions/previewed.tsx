@@ -3,7 +3,7 @@ import { words } from '../words/words.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import type { Preview } from './question.ts';
 
-/** What a deed would do, as the cluster has answered, or that the viewer may not ask. */
+/** What an action would do, as the cluster has answered, or that the viewer may not ask. */
 export function Previewed({ preview: { answer, error, busy }, may }: { preview: Preview; may: boolean }) {
   const say = words.value.preview;
   return (
