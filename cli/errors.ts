@@ -1,6 +1,6 @@
-import { ClientError } from '../client/told/index.ts';
+import { ClientError } from '../client/messages/index.ts';
 
-export { reasonOf } from '../client/told/index.ts';
+export { reasonOf } from '../client/messages/index.ts';
 
 /** The error that commands throw themselves, besides those of the libraries. */
 export class CliError extends ClientError {

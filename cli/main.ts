@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import { adviceFor, isForUsers } from './words/advice.ts';
 import type { Command, ExitCode } from './command.ts';
-import { ClientError } from '../client/told/index.ts';
+import { ClientError } from '../client/messages/index.ts';
 import { CliError } from './errors.ts';
 import { printableLines, processTerminal } from './terminal.ts';
 

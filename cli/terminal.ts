@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-export { printable, printableLines } from '../client/told/index.ts';
+export { printable, printableLines } from '../client/messages/index.ts';
 
 /** How a piece of text is meant; what colours stand for it is the terminal's business. */
 export type StyleName = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'heading' | 'faint';

@@ -1,6 +1,6 @@
 import { changesFrom, readHistories, versionInForce } from '../../client/releases/index.ts';
 import type { VersionChanges } from '../../client/releases/index.ts';
-import { ClientError } from '../../client/told/index.ts';
+import { ClientError } from '../../client/messages/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { readRelease, withCluster } from '../cluster.ts';

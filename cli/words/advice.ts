@@ -1,5 +1,5 @@
-import { ClientError } from '../../client/told/index.ts';
-import type { ClientErrorCode } from '../../client/told/index.ts';
+import { ClientError } from '../../client/messages/index.ts';
+import type { ClientErrorCode } from '../../client/messages/index.ts';
 
 /** The parts of an error of any of the libraries that advice depends on; they are not imported for it. */
 interface KnownError {

@@ -1,7 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { readHistory } from '../recorded/index.ts';
 import { setInSpec, type Cluster } from '../releases/index.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 import { isEditedSince, restoreContent } from './restore-content.ts';
 
 /**

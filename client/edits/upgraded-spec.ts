@@ -1,5 +1,5 @@
 import type { ChartSpec, HelmVersion, ReleaseSpec, Values, ValuesReference } from '../../crds/index.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 
 /** What becomes of the values that a Release has: they go, stay below those given, or go if any are given, as in Helm. */
 export type ValuesMode = 'reset' | 'reuse' | 'as-helm';

@@ -2,7 +2,7 @@ import { historyName, type ReleaseHistory } from '../../crds/index.ts';
 import { decodeBase, decodeRecord, RecordError, type Chunk, type VersionRecord } from '../../records/index.ts';
 import { textsAndNumbersIn, unpacked } from '../../resources/index.ts';
 import { HISTORIES, readHistories, recordOf, SECRETS, type Cluster } from '../releases/index.ts';
-import { ClientError, reasonOf } from '../told/index.ts';
+import { ClientError, reasonOf } from '../messages/index.ts';
 
 /** What a version was made from. */
 export type Recorded = Pick<VersionRecord, 'content' | 'values' | 'secretValues'>;

@@ -1,5 +1,5 @@
 import type { Release, ReleasePlan } from '../../crds/index.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 import { setInSpec } from './edit-release.ts';
 import type { Cluster } from './cluster.ts';
 

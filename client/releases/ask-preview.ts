@@ -3,7 +3,7 @@ import type { ReleasePreview, ReleasePreviewSpec, ReleaseSpec } from '../../crds
 import type { Change } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { PREVIEWS, type Cluster } from './cluster.ts';
-import { ClientError, printable } from '../told/index.ts';
+import { ClientError, printable } from '../messages/index.ts';
 
 /** What is asked: the API server fills in what the spec leaves to its defaults. */
 export interface PreviewQuestion extends Pick<ReleasePreviewSpec, 'release'> {

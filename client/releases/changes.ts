@@ -1,5 +1,5 @@
 import type { FieldChange, ReleaseHistory } from '../../crds/index.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 
 /** The field changes that lead from one version to another; `unrecorded` counts those that a record left out for its size. */
 export interface VersionChanges {

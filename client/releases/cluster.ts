@@ -2,7 +2,7 @@ import { API_GROUP, API_VERSION } from '../../crds/index.ts';
 import type { Release } from '../../crds/index.ts';
 import type { ApiResource, KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 
 /** The cluster that the user means, seen as the user, and the namespace. */
 export interface Cluster {

@@ -4,7 +4,7 @@ import { RECONCILE_ANNOTATION, RERUN_HOOKS_ANNOTATION } from '../../crds/index.t
 import type { Release, ReleaseSpec } from '../../crds/index.ts';
 import { RELEASES, releaseOf, type Cluster } from './cluster.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 
 const MANAGER = { fieldManager: 'kubectl-release' };
 

@@ -1,7 +1,7 @@
 import { RELEASE_LABEL } from '../../crds/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { HISTORIES, type Cluster } from './cluster.ts';
-import { ClientError } from '../told/index.ts';
+import { ClientError } from '../messages/index.ts';
 
 /** The ReleaseHistories of a Release, newest first. */
 export async function readHistories({ client, namespace }: Cluster, release: string): Promise<ReleaseHistory[]> {

@@ -1,4 +1,4 @@
-import { printableLines } from '../../client/told/index.ts';
+import { printableLines } from '../../client/messages/index.ts';
 import { whoAmI } from '../../kube/index.ts';
 import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';

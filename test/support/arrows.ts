@@ -23,11 +23,11 @@ const BELOW_PROGRAMS = ['crds', 'resources', 'kube', 'golang/semver', 'registry-
 
 /** The packages of client/, which are folders of their own: who needs the first is not to load what the others need. */
 const CLIENT: Record<string, readonly string[]> = {
-  'client/told': [],
-  'client/releases': ['client/told', 'crds', 'resources', 'kube'],
-  'client/recorded': ['client/releases', 'client/told', 'crds', 'resources', 'kube', 'chart-renderer', 'records'],
+  'client/messages': [],
+  'client/releases': ['client/messages', 'crds', 'resources', 'kube'],
+  'client/recorded': ['client/releases', 'client/messages', 'crds', 'resources', 'kube', 'chart-renderer', 'records'],
   'client/pods': ['client/releases', 'crds', 'resources', 'kube'],
-  'client/edits': ['client/recorded', 'client/releases', 'client/told', 'crds', 'resources', 'kube', 'records'],
+  'client/edits': ['client/recorded', 'client/releases', 'client/messages', 'crds', 'resources', 'kube', 'records'],
 };
 
 /** Which folder may import which; a folder always may import itself. */

@@ -7,7 +7,7 @@ import { namesOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';
 import { readHistory, readRecorded } from '../../../client/recorded/index.ts';
-import { ClientError } from '../../../client/told/index.ts';
+import { ClientError } from '../../../client/messages/index.ts';
 import type { Terminal } from '../../terminal.ts';
 import { durationMs } from '../wait.ts';
 import { deletionReport, type Propagation } from './deletion-report.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { ClientError, printableLines, type ClientErrorCode } from '../../../client/told/index.ts';
+import { ClientError, printableLines, type ClientErrorCode } from '../../../client/messages/index.ts';
 import { isKubeError, type KubeError, type KubeErrorCode } from '../../../kube/index.ts';
 import type { ErrorAnswer, ErrorFacts } from '../../api/index.ts';
 

@@ -2,7 +2,7 @@ import { RELEASES, releaseOf } from '../../../client/releases/index.ts';
 import { isKubeError, startInformer, type Change, type Informer, type KubeClient } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import type { ListEvents, ReleaseRow } from '../../api/index.ts';
-import { reasonOf } from '../../../client/told/index.ts';
+import { reasonOf } from '../../../client/messages/index.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import { Batches } from './batches.ts';
 import { PendingRows } from './pending-rows.ts';

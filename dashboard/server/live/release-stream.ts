@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RELEASES, releaseOf } from '../../../client/releases/index.ts';
-import { reasonOf } from '../../../client/told/index.ts';
+import { reasonOf } from '../../../client/messages/index.ts';
 import {
   isKubeError,
   startInformer,

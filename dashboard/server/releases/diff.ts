@@ -1,6 +1,6 @@
 import { changesFrom, readHistories, readRelease, type Cluster } from '../../../client/releases/index.ts';
 import { maskOf, readHistory, readRecorded, withoutSecrets } from '../../../client/recorded/index.ts';
-import { ClientError } from '../../../client/told/index.ts';
+import { ClientError } from '../../../client/messages/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../../client/recorded/index.ts';
 import type { Recorded, RecordedLayer, VersionMask } from '../../../client/recorded/index.ts';
 import { readRelease, type Cluster } from '../../../client/releases/index.ts';
-import { ClientError, reasonOf } from '../../../client/told/index.ts';
+import { ClientError, reasonOf } from '../../../client/messages/index.ts';
 import { explainValues, type Chart, type ExplainedValue, type SourcedValue } from '../../../chart-renderer/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';

@@ -1,5 +1,5 @@
 import { RELEASES, releaseOf } from '../../../client/releases/index.ts';
-import { reasonOf } from '../../../client/told/index.ts';
+import { reasonOf } from '../../../client/messages/index.ts';
 import { isKubeError, type ApiResource, type KubeClient } from '../../../kube/index.ts';
 import { isMap, valueAt, type KubeObject } from '../../../resources/index.ts';
 import type { ReleaseRow, TenantNamespace, Tenants } from '../../api/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ClientError } from '../../../../client/told/index.ts';
+import { ClientError } from '../../../../client/messages/index.ts';
 import { errorAnswerOf, HttpError } from '../../../../dashboard/server/http/answers.ts';
 import { KubeError } from '../../../../kube/index.ts';
 
