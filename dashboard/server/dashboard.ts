@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerJson, errorAnswerOf, HttpError, isDefect } from './http/answers.ts';
-import { refusalOf, type Doors } from './http/guard.ts';
+import { refusalOf, type ServedAddresses } from './http/guard.ts';
 import { SECURITY_HEADERS } from './http/headers.ts';
 import { routeOf, type Route } from './http/routes.ts';
 import { answerStatic, readStaticFiles, type StaticFiles } from './http/static-files.ts';
@@ -12,7 +12,7 @@ import type { DashboardOptions, RunningDashboard } from './options.ts';
 import { OneTimeCodes } from './sign-in/codes.ts';
 import { cookieFor } from './sign-in/cookies.ts';
 import { identityOf } from './sign-in/identity.ts';
-import { LANDING } from './sign-in/oidc/routes.ts';
+import { CALLBACK_PATH } from './sign-in/oidc/routes.ts';
 import { isCsrf, Seal } from './sign-in/seal.ts';
 import type { OpenHandler, SignInServices } from './sign-in/services.ts';
 import { openRoutes } from './sign-in/sign-in.ts';
@@ -22,8 +22,8 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeou
 const MAX_CONNECTIONS = 1_000;
 
 /** What a request is answered with. */
-interface Desk {
-  readonly doors: Doors;
+interface ServerContext {
+  readonly addresses: ServedAddresses;
   readonly files: StaticFiles;
   readonly services: SignInServices;
   readonly open: readonly Route<OpenHandler>[];
@@ -47,15 +47,19 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     codes: new OneTimeCodes(),
     origin: url.origin,
   };
-  const desk: Desk = {
-    doors: { hosts: new Set([url.host]), origins: new Set([url.origin]), landings: landingsOf(options.identity) },
+  const context: ServerContext = {
+    addresses: {
+      hosts: new Set([url.host]),
+      origins: new Set([url.origin]),
+      callbackPaths: callbackPathsOf(options.identity),
+    },
     files,
     services,
     open: openRoutes(services),
     forViewers: viewerRoutes(options, new StreamCount()),
     log: options.log,
   };
-  server.on('request', (request, response) => void answer(desk, request, response));
+  server.on('request', (request, response) => void answer(context, request, response));
   return {
     url: url.origin,
     enterUrl: () => `${url.origin}/enter/${services.codes.issue(Date.now())}`,
@@ -63,12 +67,12 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   };
 }
 
-async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(context: ServerContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   try {
-    await answerTo(desk, request, response);
+    await answerTo(context, request, response);
   } catch (error) {
-    if (isDefect(error)) desk.log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
+    if (isDefect(error)) context.log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
     if (response.headersSent) response.destroy();
     else {
       const { status, body } = errorAnswerOf(error);
@@ -79,29 +83,34 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
   }
 }
 
-async function answerTo(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerTo(context: ServerContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', headers } = request;
   const url = new URL(request.url ?? '/', 'http://dashboard');
   const path = url.pathname;
   // Asked by a kubelet, which knows no name; it tells nothing.
   if (path === '/healthz' || path === '/readyz') return void response.writeHead(200).end('ok\n');
-  const refusal = refusalOf({ method, path, headers }, desk.doors);
+  const refusal = refusalOf({ method, path, headers }, context.addresses);
   if (refusal !== undefined) throw new HttpError(refusal.status, refusal.code, refusal.message);
-  const open = routeOf(desk.open, method, path);
+  const open = routeOf(context.open, method, path);
   if (open !== undefined) return open.target({ params: open.params, request, response });
-  if (!path.startsWith('/api/')) return page(desk, path, request, response);
-  return answerViewer(desk, url, request, response);
+  if (!path.startsWith('/api/')) return page(context, path, request, response);
+  return answerViewer(context, url, request, response);
 }
 
 /** Who asks is found out before anything is said of what there is. */
-async function answerViewer(desk: Desk, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerViewer(
+  context: ServerContext,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { method = '', headers } = request;
-  const { services } = desk;
+  const { services } = context;
   const { identity, cookies } = await identityOf(request, services.identity, { ...services, nowMs: Date.now() });
   // Whoever left while a provider was asked is not told of again: nothing would end what is begun for them.
   if (response.destroyed) return;
   if (cookies !== undefined) response.setHeader('set-cookie', cookies);
-  const found = routeOf(desk.forViewers, method, url.pathname);
+  const found = routeOf(context.forViewers, method, url.pathname);
   if (found === undefined) throw new HttpError(404, 'NotFound', 'there is no such address');
   if (method === 'POST') requireCsrf(identity.csrf, headers['x-csrf-token']);
   for (const name of NAMES) if (found.params[name] !== undefined) checkedName(found.params[name]);
@@ -112,7 +121,12 @@ async function answerViewer(desk: Desk, url: URL, request: IncomingMessage, resp
 /** Variables of addresses that are put into addresses of the API server. */
 const NAMES = ['namespace', 'name', 'pod', 'container'];
 
-async function page({ files }: Desk, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function page(
+  { files }: ServerContext,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method === 'POST') throw new HttpError(405, 'MethodNotAllowed', 'POST is not allowed here');
   if (!(await answerStatic(files, path, request, response)))
     throw new HttpError(404, 'NotFound', 'there is no such address');
@@ -122,8 +136,8 @@ function requireCsrf(csrf: string, given: unknown): void {
   if (!isCsrf(csrf, given)) throw new HttpError(403, 'CsrfToken', 'the request does not come from the page: reload it');
 }
 
-function landingsOf({ way }: DashboardOptions['identity']): ReadonlySet<string> {
-  return new Set(way === 'oidc' ? [LANDING] : []);
+function callbackPathsOf({ way }: DashboardOptions['identity']): ReadonlySet<string> {
+  return new Set(way === 'oidc' ? [CALLBACK_PATH] : []);
 }
 
 function bracketed(host: string): string {

@@ -4,7 +4,7 @@ import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';
 import { EventStream, STREAM_TIMES, type StreamTimes } from './http/event-stream.ts';
 import type { Route } from './http/routes.ts';
-import { RECORD_LIMITS, Turnstile } from './http/turnstile.ts';
+import { RECORD_LIMITS, ConcurrencyLimiter } from './http/concurrency-limiter.ts';
 import { rowOf } from './live/row.ts';
 import { streamReleases } from './live/release-list.ts';
 import { streamRelease } from './live/release-stream.ts';
@@ -87,9 +87,9 @@ function chartRoutes({ charts }: Pick<Settings, 'charts'>): Route<Handler>[] {
 
 function recordedRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[] {
   const versions = '/api/releases/:namespace/:name/versions';
-  const turnstile = new Turnstile(RECORD_LIMITS);
+  const limiter = new ConcurrencyLimiter(RECORD_LIMITS);
   const inTurn = async <T>(asked: ViewerRequest, step: () => Promise<T>): Promise<T> =>
-    turnstile.through(asked.identity.key, endOf(asked), step);
+    limiter.run(asked.identity.key, endOf(asked), step);
   return [
     get(versions, async (asked) => {
       const { cluster, name } = releaseAsked(asked);

@@ -3,12 +3,12 @@ import { useSignal } from '@preact/signals';
 import type { ActionName } from '../../api/index.ts';
 import { words } from '../words/words.ts';
 import { isRefused, permissionsFor } from '../rights/permissions.ts';
-import type { Whom } from '../rights/permissions.ts';
+import type { PermissionTarget } from '../rights/permissions.ts';
 
 interface Props {
   readonly action: ActionName;
   /** With what it is done, or where. */
-  readonly of: Whom;
+  readonly of: PermissionTarget;
   readonly label?: string;
   readonly small?: boolean;
   readonly main?: boolean;
@@ -19,7 +19,7 @@ interface Props {
 /** A button that opens the dialog of an action; where the viewer may not do that, it says so before it is tried. */
 export function ActionButton({ action, of, label, small, main, onClick, children }: Props) {
   const refused = isRefused(permissionsFor(of), action);
-  const isTold = useSignal(false);
+  const isReasonShown = useSignal(false);
   const reason = refused ? words.value.actions.refused(words.value.actions.titles[action], of.namespace) : undefined;
   return (
     <>
@@ -29,12 +29,12 @@ export function ActionButton({ action, of, label, small, main, onClick, children
         aria-label={label === undefined || reason === undefined ? label : `${label}. ${reason}`}
         aria-disabled={refused}
         title={reason}
-        onClick={() => (refused ? (isTold.value = true) : onClick())}
+        onClick={() => (refused ? (isReasonShown.value = true) : onClick())}
       >
         {children}
         {label === undefined && <Reason text={reason} />}
       </button>
-      {isTold.value && <Told text={reason} />}
+      {isReasonShown.value && <ShownReason text={reason} />}
     </>
   );
 }
@@ -43,10 +43,10 @@ function Reason({ text }: { text: string | undefined }) {
   return text === undefined ? null : <span class="hidden">. {text}</span>;
 }
 
-function Told({ text }: { text: string | undefined }) {
+function ShownReason({ text }: { text: string | undefined }) {
   if (text === undefined) return null;
   return (
-    <span class="small told" role="status">
+    <span class="small inline-warning" role="status">
       {text}
     </span>
   );

@@ -10,7 +10,7 @@ export interface Question {
 }
 
 /** What came of a question. */
-export interface Told {
+export interface PreviewResult {
   readonly question: Pick<Question, 'path' | 'key'>;
   readonly answer?: PreviewAnswer;
   readonly error?: unknown;
@@ -33,9 +33,9 @@ export function questionOf(of: ReleaseName & { readonly generation?: number }, a
 }
 
 /** What to show for a question: its answer; else, while it is awaited, the one before, if that is about the same Release. */
-export function previewFor(question: Question | null, told: Told | null): Preview {
+export function previewFor(question: Question | null, result: PreviewResult | null): Preview {
   if (question === null) return NOTHING;
-  if (told?.question.key === question.key) return { answer: told.answer, error: told.error, busy: false };
-  const isSame = told?.question.path === question.path;
-  return { ...NOTHING, busy: true, answer: isSame ? told.answer : undefined };
+  if (result?.question.key === question.key) return { answer: result.answer, error: result.error, busy: false };
+  const isSame = result?.question.path === question.path;
+  return { ...NOTHING, busy: true, answer: isSame ? result.answer : undefined };
 }

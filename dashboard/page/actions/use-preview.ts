@@ -3,14 +3,14 @@ import { useSignal } from '@preact/signals';
 import type { PreviewAnswer } from '../../api/index.ts';
 import { send } from '../live/ask.ts';
 import { previewFor } from './question.ts';
-import type { Preview, Question, Told } from './question.ts';
+import type { Preview, Question, PreviewResult } from './question.ts';
 
 /** While one types, nothing is asked. */
 const PAUSE_MS = 600;
 
 /** Asks what an action would do, again when the question becomes another one. Null asks for nothing. */
 export function usePreview(question: Question | null): Preview {
-  const told = useSignal<Told | null>(null);
+  const result = useSignal<PreviewResult | null>(null);
   useEffect(() => {
     if (question === null) return undefined;
     const { path, action } = question;
@@ -18,10 +18,10 @@ export function usePreview(question: Question | null): Preview {
     const ask = (): void => {
       send<PreviewAnswer>(`${path}/preview`, { action }, abort.signal).then(
         (answer) => {
-          if (!abort.signal.aborted) told.value = { question, answer };
+          if (!abort.signal.aborted) result.value = { question, answer };
         },
         (error: unknown) => {
-          if (!abort.signal.aborted) told.value = { question, error };
+          if (!abort.signal.aborted) result.value = { question, error };
         },
       );
     };
@@ -31,5 +31,5 @@ export function usePreview(question: Question | null): Preview {
       abort.abort();
     };
   }, [question?.key]);
-  return previewFor(question, told.value);
+  return previewFor(question, result.value);
 }

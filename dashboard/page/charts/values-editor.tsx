@@ -52,7 +52,7 @@ export function ValuesEditor({ schema, values }: { schema: unknown; values: Sign
           aria-invalid={read.error !== undefined}
           onInput={({ currentTarget }) => (values.value = currentTarget.value)}
         />
-        {read.error !== undefined && <span class="small told">{read.error}</span>}
+        {read.error !== undefined && <span class="small inline-warning">{read.error}</span>}
       </label>
     </div>
   );

@@ -21,10 +21,10 @@ const HIDDEN_MS = 20_000;
 
 /** Follows the events at a path until it is closed. */
 export function follow<Events>(path: string, handlers: Handlers<Events>): Stream {
-  return new Following(path, handlers);
+  return new ReconnectingStream(path, handlers);
 }
 
-class Following<Events> implements Stream {
+class ReconnectingStream<Events> implements Stream {
   readonly state = signal<StreamState>('opening');
   readonly #path: string;
   readonly #handlers: Handlers<Events>;

@@ -29,8 +29,8 @@ export function read(path: string, next: (error: unknown) => Next): Reading {
   const abort = new AbortController();
   const log = signal(NO_LOG);
   const state = signal<ReadingState>({ is: 'open' });
-  const come = new Coming(log);
-  const timer = setInterval(() => come.show(), SHOW_MS);
+  const incoming = new IncomingLog(log);
+  const timer = setInterval(() => incoming.show(), SHOW_MS);
   let pause: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
   const finish = (error: unknown): void => {
@@ -39,8 +39,8 @@ export function read(path: string, next: (error: unknown) => Next): Reading {
     state.value = { is: 'over', ...(error !== undefined && { error }) };
   };
   const goOn = (what: Exclude<Next, 'over'>, lastedMs: number): void => {
-    attempt = attemptAfter(attempt, { brought: come.isAnyThere, lastedMs });
-    come.beginAnew();
+    attempt = attemptAfter(attempt, { brought: incoming.isAnyThere, lastedMs });
+    incoming.beginAnew();
     state.value = { is: what === 'wait' ? 'waiting' : 'open' };
     pause = setTimeout(go, what === 'wait' ? LOOK_MS : delayBefore(attempt, Math.random()));
   };
@@ -48,12 +48,12 @@ export function read(path: string, next: (error: unknown) => Next): Reading {
     const beganAt = Date.now();
     const after = (error?: unknown): void => {
       if (abort.signal.aborted) return;
-      come.show();
+      incoming.show();
       const what = next(error);
       if (what === 'over') finish(error);
       else goOn(what, Date.now() - beganAt);
     };
-    come.take(path, abort.signal, () => (state.value = { is: 'open' })).then(() => after(), after);
+    incoming.take(path, abort.signal, () => (state.value = { is: 'open' })).then(() => after(), after);
   };
   go();
   return {
@@ -68,7 +68,7 @@ export function read(path: string, next: (error: unknown) => Next): Reading {
 }
 
 /** What has come of a log and is not shown yet; what is read anew takes the place of what was there once any of it has come. */
-class Coming {
+class IncomingLog {
   readonly #log: Signal<Log>;
   #text = '';
   #isAnew = true;

@@ -4,7 +4,7 @@ import type { ReleaseName, ReleaseRow, ReleaseView } from '../../api/index.ts';
 import type { Stream } from '../live/stream.ts';
 import { Actions, WaitingPlan } from '../actions/actions.tsx';
 import { ActionDialogs } from '../actions/dialogs.tsx';
-import type { Readable } from '../rights/permissions.ts';
+import type { ReadPermission } from '../rights/permissions.ts';
 import { WhereReadable, whyUnreadable } from '../rights/readable.tsx';
 import { LogsPage } from '../logs/logs-page.tsx';
 import { LiveSign } from '../parts/live-sign.tsx';
@@ -144,7 +144,7 @@ function toneOf({ health, ready }: ReleaseRow): 'Red' | 'Yellow' | 'plain' {
 }
 
 /** What a page of a Release is read from, where not everybody who sees the Release may read that. */
-const READ: Partial<Record<ReleaseTab, Readable>> = {
+const READ: Partial<Record<ReleaseTab, ReadPermission>> = {
   versions: 'readsHistory',
   values: 'readsSecrets',
   manifest: 'readsSecrets',

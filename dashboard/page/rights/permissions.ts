@@ -16,10 +16,10 @@ const KEPT_MS = 180_000;
 const FAILED_MS = 30_000;
 
 /** What is asked about: a Release or, without a name, every one of a namespace. */
-export type Whom = Pick<ReleaseName, 'namespace'> & Partial<ReleaseName>;
+export type PermissionTarget = Pick<ReleaseName, 'namespace'> & Partial<ReleaseName>;
 
 /** What the viewer may do with a Release, or every one of a namespace; null while that is not known. */
-export function permissionsFor({ namespace, name }: Whom): Permissions | null {
+export function permissionsFor({ namespace, name }: PermissionTarget): Permissions | null {
   const query = new URLSearchParams(name === undefined ? { namespace } : { namespace, name }).toString();
   const entry = known.get(query) ?? { answer: signal<Permissions | null>(null), until: 0 };
   known.set(query, entry);
@@ -44,9 +44,9 @@ export function isRefused(permissions: Permissions | null, action: ActionName): 
 }
 
 /** What may be read, or not. */
-export type Readable = 'readsLogs' | 'readsHistory' | 'readsSecrets';
+export type ReadPermission = 'readsLogs' | 'readsHistory' | 'readsSecrets';
 
 /** Whether reading is certain to be refused. */
-export function isUnreadable(permissions: Permissions | null, what: Readable): boolean {
+export function isUnreadable(permissions: Permissions | null, what: ReadPermission): boolean {
   return permissions !== null && permissions.complete && !permissions[what];
 }

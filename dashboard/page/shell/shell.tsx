@@ -30,7 +30,7 @@ export function Shell({ who, children }: { who: Viewer; children: ComponentChild
           </nav>
           <div class="bar-end">
             <Identity who={who} />
-            <Looks />
+            <DisplaySettings />
           </div>
         </div>
       </header>
@@ -74,7 +74,7 @@ function Identity({ who }: { who: Viewer }) {
 }
 
 /** The switches of language and of light and dark. */
-export function Looks() {
+export function DisplaySettings() {
   const { theme: say, language: languageLabel } = words.value;
   const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto';
   const pictures = { auto: 'auto', light: 'sun', dark: 'moon' } as const;

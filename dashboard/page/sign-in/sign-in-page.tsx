@@ -4,7 +4,7 @@ import { forgetPermissions } from '../rights/permissions.ts';
 import { AnswerError, askViewer, send } from '../live/ask.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Failure, Loading, Notice } from '../parts/notices.tsx';
-import { Looks, PageTitle } from '../shell/shell.tsx';
+import { DisplaySettings, PageTitle } from '../shell/shell.tsx';
 import { words } from '../words/words.ts';
 
 /** How one gets in. */
@@ -21,7 +21,7 @@ export function SignInPage() {
         {answer === undefined ? error === undefined && <Loading /> : <Ways ways={answer.ways} />}
       </div>
       <div class="sign-in-looks">
-        <Looks />
+        <DisplaySettings />
       </div>
     </main>
   );

@@ -63,12 +63,12 @@ const OF_CLUSTER: Partial<Record<KubeErrorCode, number>> = {
 };
 
 function factsOf(error: unknown): ErrorFacts & { status: number } {
-  if (error instanceof HttpError) return { status: error.status, ...told(error) };
-  if (error instanceof ClientError) return { status: statusOf(error), ...told(error) };
+  if (error instanceof HttpError) return { status: error.status, ...errorFactsOf(error) };
+  if (error instanceof ClientError) return { status: statusOf(error), ...errorFactsOf(error) };
   if (isKubeError(error))
     return {
       status: OF_CLUSTER[error.code] ?? 503,
-      ...told({ code: error.code, message: error.message, next: nextOf(error) }),
+      ...errorFactsOf({ code: error.code, message: error.message, next: nextOf(error) }),
     };
   return ofLibraries(error) ?? { status: 500, code: 'InternalError', message: 'something went wrong in the dashboard' };
 }
@@ -85,7 +85,15 @@ function ofLibraries(error: unknown): (ErrorFacts & { status: number }) | undefi
   return { status: error.name === 'RegistryError' ? 502 : 422, code, message: error.message };
 }
 
-function told({ code, message, next }: { code: string; message: string; next?: string | undefined }): ErrorFacts {
+function errorFactsOf({
+  code,
+  message,
+  next,
+}: {
+  code: string;
+  message: string;
+  next?: string | undefined;
+}): ErrorFacts {
   return { code, message, ...(next !== undefined && { next }) };
 }
 

@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Where the page is served: a request that is meant for elsewhere, or comes from elsewhere, is refused. */
-export interface Doors {
+export interface ServedAddresses {
   /** As the header `Host` names them, with the port. */
   readonly hosts: ReadonlySet<string>;
   /** As the header `Origin` names them. */
   readonly origins: ReadonlySet<string>;
   /** The paths below `/api/` to which a provider sends a browser back; they trust nothing but what is in the address. */
-  readonly landings: ReadonlySet<string>;
+  readonly callbackPaths: ReadonlySet<string>;
 }
 
 /** What of a request decides whether it may be heard. */
-export interface Knock {
+export interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly headers: Pick<IncomingHttpHeaders, 'host' | 'origin' | 'sec-fetch-site' | 'content-length'>;
@@ -33,21 +33,30 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
  * Decides, before anybody is asked who they are, whether a request is heard: it names this server (else a name that an attacker has
  * resolved to this address would), it comes from this page where a browser says from which, and is not too long.
  */
-export function refusalOf({ method, path, headers }: Knock, { hosts, origins, landings }: Doors): Refusal | undefined {
+export function refusalOf(
+  { method, path, headers }: RequestHead,
+  { hosts, origins, callbackPaths }: ServedAddresses,
+): Refusal | undefined {
   const { host = '', origin } = headers;
   if (!hosts.has(host.toLowerCase()))
     return refusal(421, 'Misdirected', `this server is not called "${host.slice(0, 100)}"`);
   if (!METHODS.has(method)) return refusal(405, 'MethodNotAllowed', `${method} is not allowed`);
   if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES)
     return refusal(413, 'TooLarge', `a request may have ${MAX_BODY_BYTES} bytes`);
-  const isForeign = (origin !== undefined && !origins.has(origin)) || !comesFromHere(method, path, headers, landings);
+  const isForeign =
+    (origin !== undefined && !origins.has(origin)) || !comesFromHere(method, path, headers, callbackPaths);
   return isForeign ? refusal(403, 'CrossOrigin', 'the request comes from another site') : undefined;
 }
 
 /** A link from elsewhere may lead to the page, but not to what it asks for. */
-function comesFromHere(method: string, path: string, headers: Knock['headers'], landings: Doors['landings']): boolean {
+function comesFromHere(
+  method: string,
+  path: string,
+  headers: RequestHead['headers'],
+  callbackPaths: ServedAddresses['callbackPaths'],
+): boolean {
   const site = headers['sec-fetch-site'] ?? 'same-origin';
-  if (method !== 'POST' && (!path.startsWith('/api/') || landings.has(path))) return true;
+  if (method !== 'POST' && (!path.startsWith('/api/') || callbackPaths.has(path))) return true;
   return site === 'same-origin' || (site === 'none' && method !== 'POST');
 }
 

@@ -13,9 +13,9 @@ import type { KubeObject } from '../../../resources/index.ts';
 import type { ReleaseEvents, ReleaseName, ReleaseView } from '../../api/index.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import { Batches } from './batches.ts';
-import { EVENTS, eventOf, MADE_KINDS, madeOf, type KeptEvent } from './made.ts';
+import { EVENTS, eventOf, DESCENDANT_KINDS, descendantOf, type KeptEvent } from './descendants.ts';
 import { viewOf } from './release-view.ts';
-import type { Made } from './tree.ts';
+import type { Descendant } from './tree.ts';
 
 /** At most two messages a second. */
 const BATCH_MS = 500;
@@ -40,7 +40,7 @@ export function streamRelease(
     else if (isKubeError(error) && error.transient) send(stream, 'stale', { message: reasonOf(error) });
   };
   const options = { client, namespace, onChange: soon, onError };
-  const follow = <T extends KubeObject>(resource: ApiResource, keep: Keep<T>): Informer<T> => {
+  const follow = <T extends KubeObject>(resource: ApiResource, keep: Projection<T>): Informer<T> => {
     const informer = startInformer<T>({
       ...options,
       resource,
@@ -59,15 +59,21 @@ export function streamRelease(
     send(stream, isKubeError(error, 'NotFound') ? 'gone' : 'refused', { message: reasonOf(error) });
     stream.close();
   });
-  const made = MADE_KINDS.map((resource) => follow<Made>(resource, madeOf));
+  const descendants = DESCENDANT_KINDS.map((resource) => follow<Descendant>(resource, descendantOf));
   const events = follow<KeptEvent>(EVENTS, eventOf);
-  stream.ended.addEventListener('abort', () => [releases, ...made, events].forEach((informer) => informer.stop()));
-  const telling = new Telling(stream);
+  stream.ended.addEventListener('abort', () =>
+    [releases, ...descendants, events].forEach((informer) => informer.stop()),
+  );
+  const sender = new ViewSender(stream);
   const tell = (): void => {
     const release = releases.get(namespace, name);
     if (release === undefined && !releases.hasSynced) return;
-    const around = { made: made.flatMap((each) => each.list()), events: events.list(), missing: [...missing.values()] };
-    telling.tell(release && viewOf(releaseOf(release), around), name);
+    const details = {
+      descendants: descendants.flatMap((each) => each.list()),
+      events: events.list(),
+      missing: [...missing.values()],
+    };
+    sender.send(release && viewOf(releaseOf(release), details), name);
   };
 }
 
@@ -78,8 +84,8 @@ function withoutInline(object: KubeObject): KubeObject {
   return { ...object, spec: { ...spec, chart: { ...spec.chart, inline: '…' } } };
 }
 
-/** What was told last is not told again: its digest is kept, as a view may be megabytes. */
-class Telling {
+/** Sends a view unless it is the one that was sent last, of which a digest is kept, as a view may be megabytes. */
+class ViewSender {
   readonly #stream: EventStream;
   #last = '';
 
@@ -87,7 +93,7 @@ class Telling {
     this.#stream = stream;
   }
 
-  tell(view: ReleaseView | undefined, name: string): void {
+  send(view: ReleaseView | undefined, name: string): void {
     const digest = createHash('sha256')
       .update(JSON.stringify(view ?? ''))
       .digest('base64');
@@ -102,14 +108,18 @@ function send<Name extends keyof ReleaseEvents>(stream: EventStream, event: Name
   stream.send(event, data);
 }
 
-type Keep<T> = (object: KubeObject) => T | undefined;
+type Projection<T> = (object: KubeObject) => T | undefined;
 
 function beyondOf({ plural }: ApiResource): string {
   return `the namespace has more than ${MAX_KEPT} ${plural}: some of them are not shown`;
 }
 
 /** Keeps so many, and no more; calls back where there are more. */
-export function bounded<T extends KubeObject>(keep: Keep<T>, onMore: () => void, most = MAX_KEPT): CachePolicy<T> {
+export function bounded<T extends KubeObject>(
+  keep: Projection<T>,
+  onMore: () => void,
+  most = MAX_KEPT,
+): CachePolicy<T> {
   let kept = 0;
   return {
     keep: (object, known) => {

@@ -2,14 +2,14 @@ import type { Release } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import type { EventRow, OperationView, ReleaseView } from '../../api/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
-import type { ToldEvent } from './made.ts';
+import type { ShownEvent } from './descendants.ts';
 import { rowOf } from './row.ts';
-import { treeOf, type Made } from './tree.ts';
+import { treeOf, type Descendant } from './tree.ts';
 
 /** What hangs on a Release, as far as its viewer may see it. */
-export interface Surroundings {
-  readonly made: readonly Made[];
-  readonly events: readonly ToldEvent[];
+export interface ReleaseDetails {
+  readonly descendants: readonly Descendant[];
+  readonly events: readonly ShownEvent[];
   /** What may not be seen, in words. */
   readonly missing: readonly string[];
 }
@@ -17,9 +17,9 @@ export interface Surroundings {
 const MAX_EVENTS = 200;
 
 /** What the page shows of a Release. */
-export function viewOf(release: Release, { made, events, missing }: Surroundings): ReleaseView {
+export function viewOf(release: Release, { descendants, events, missing }: ReleaseDetails): ReleaseView {
   const { spec, status = {} } = release;
-  const { tree, leftOut, names } = treeOf(release, made);
+  const { tree, leftOut, names } = treeOf(release, descendants);
   const { values = {}, chart, ...others } = spec;
   const { inline, ...shownChart } = chart;
   const { rolledBack: back, plan, tests } = status;
@@ -39,7 +39,7 @@ export function viewOf(release: Release, { made, events, missing }: Surroundings
 }
 
 /** The last ones about what is in the tree. */
-function eventsAbout(names: ReadonlySet<string>, events: readonly ToldEvent[]): EventRow[] {
+function eventsAbout(names: ReadonlySet<string>, events: readonly ShownEvent[]): EventRow[] {
   const its = events.filter(({ about }) => names.has(about)).map(({ row }) => row);
   return its.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-MAX_EVENTS);
 }

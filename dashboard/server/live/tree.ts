@@ -3,27 +3,27 @@ import type { KubeObject } from '../../../resources/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
 import type { ShownHealth, TreeNode } from '../../api/index.ts';
 
-/** What is kept of an object that a child has made, or made what made it: its node, and who made it. */
-export type Made = KubeObject & { readonly node: TreeNode };
+/** What is kept of an object that a child owns, or one of its descendants does: its node, and its owner. */
+export type Descendant = KubeObject & { readonly node: TreeNode };
 
 /** So many nodes are shown; those beyond are counted. */
 const MAX_NODES = 2_000;
 const MAX_DEPTH = 6;
 
 /** A tree, how many nodes were left out of it, and by which names events may be about what is in it: those of `aboutKey`. */
-export interface MadeTree {
+export interface ReleaseTree {
   readonly tree: TreeNode;
   readonly leftOut: number;
   readonly names: ReadonlySet<string>;
 }
 
 /** The tree of a Release: its children, what they made, the pods. */
-export function treeOf(release: Release, made: readonly Made[]): MadeTree {
+export function treeOf(release: Release, descendants: readonly Descendant[]): ReleaseTree {
   const { apiVersion, metadata, status = {} } = release;
   const context: Context = {
     namespace: metadata.namespace,
-    below: byMaker(made),
-    made: new Map(made.map((each) => [keyOf(placed(each)), each])),
+    below: byOwner(descendants),
+    descendants: new Map(descendants.map((each) => [keyOf(placed(each)), each])),
     budget: { left: MAX_NODES, leftOut: 0 },
     names: new Set(),
   };
@@ -42,7 +42,7 @@ export function treeOf(release: Release, made: readonly Made[]): MadeTree {
     children: [],
   };
   addNames({ group: groupIn(apiVersion), node: root }, context);
-  const tree = { ...root, children: taken(children, context.budget).map((child) => withMade(child, context)) };
+  const tree = { ...root, children: taken(children, context.budget).map((child) => withDescendants(child, context)) };
   return { tree, leftOut: context.budget.leftOut, names: context.names };
 }
 
@@ -52,7 +52,7 @@ interface Placed {
   readonly node: TreeNode;
 }
 
-function placed({ apiVersion, node }: Made): Placed {
+function placed({ apiVersion, node }: Descendant): Placed {
   return { group: groupIn(apiVersion), node };
 }
 
@@ -77,8 +77,8 @@ interface Budget {
 
 interface Context {
   readonly namespace: string;
-  readonly below: ReadonlyMap<string, readonly Made[]>;
-  readonly made: ReadonlyMap<string, Made>;
+  readonly below: ReadonlyMap<string, readonly Descendant[]>;
+  readonly descendants: ReadonlyMap<string, Descendant>;
   readonly budget: Budget;
   readonly names: Set<string>;
 }
@@ -95,25 +95,25 @@ function addNames({ group, node: { kind, name } }: Placed, { names }: Context): 
 }
 
 /** The node with what was made by it; a child that is a pod, or a Job, as it is itself. */
-function withMade(child: Placed, context: Context, depth = 1): TreeNode {
+function withDescendants(child: Placed, context: Context, depth = 1): TreeNode {
   const { node } = child;
   // What is made, and told, elsewhere is not watched.
   if (node.namespace !== undefined && node.namespace !== context.namespace) return node;
   addNames(child, context);
   // Owner references may lead in circles.
   if (depth > MAX_DEPTH) return node;
-  const { containers, node: place, created } = context.made.get(keyOf(child))?.node ?? {};
+  const { containers, node: place, created } = context.descendants.get(keyOf(child))?.node ?? {};
   const owned = taken(context.below.get(keyOf(child)) ?? [], context.budget);
   return {
     ...node,
     ...withoutUndefined({ containers, node: place, created }),
-    children: owned.map((each) => withMade(placed(each), context, depth + 1)),
+    children: owned.map((each) => withDescendants(placed(each), context, depth + 1)),
   };
 }
 
-function byMaker(made: readonly Made[]): Map<string, Made[]> {
-  const found = new Map<string, Made[]>();
-  for (const each of made) {
+function byOwner(descendants: readonly Descendant[]): Map<string, Descendant[]> {
+  const found = new Map<string, Descendant[]>();
+  for (const each of descendants) {
     const owner = each.metadata.ownerReferences?.find(({ controller }) => controller === true);
     if (owner === undefined) continue;
     const key = aboutKey(groupIn(owner.apiVersion), owner.kind, owner.name);

@@ -7,7 +7,7 @@ import {
 import { HttpError } from '../../http/answers.ts';
 
 /** A text of the provider's is told no longer than this. */
-const MAX_TOLD = 300;
+const MAX_CHARS = 300;
 
 /** How the failure of a request to the provider `issuer`, or of what it sent the browser back with, is told; other errors stay as they are. */
 export function providerProblem(error: unknown, issuer: string): unknown {
@@ -18,7 +18,7 @@ export function providerProblem(error: unknown, issuer: string): unknown {
   if (error.code === 'OAUTH_TIMEOUT') return unreachable(issuer, 'it does not answer in time');
   const why = socketErrorIn(error);
   if (why !== undefined) return unreachable(issuer, why);
-  const message = `the answer of the provider ${issuer} cannot be used: ${told(error.message)}`;
+  const message = `the answer of the provider ${issuer} cannot be used: ${shortened(error.message)}`;
   return new HttpError(
     502,
     'ProviderAnswer',
@@ -34,11 +34,11 @@ function isUnusable(error: unknown): error is Error & { code?: unknown } {
 
 function refusal({ error, error_description: description }: AuthorizationResponseError): HttpError {
   const why = description === undefined ? error : `${error}, ${description}`;
-  return new HttpError(403, 'SignInRefused', `the provider does not let you in: ${told(why)}`);
+  return new HttpError(403, 'SignInRefused', `the provider does not let you in: ${shortened(why)}`);
 }
 
 function tokenRefusal({ error, error_description: description }: ResponseBodyError): HttpError {
-  const why = told(description === undefined ? error : `${error}, ${description}`);
+  const why = shortened(description === undefined ? error : `${error}, ${description}`);
   if (error === 'invalid_grant')
     return new HttpError(
       401,
@@ -58,7 +58,7 @@ function unreachable(issuer: string, why: string): HttpError {
   return new HttpError(
     502,
     'ProviderUnreachable',
-    `the provider ${issuer} cannot be reached: ${told(why)}`,
+    `the provider ${issuer} cannot be reached: ${shortened(why)}`,
     'Try again later.',
   );
 }
@@ -77,6 +77,6 @@ function socketErrorIn(error: Error): string | undefined {
 
 const OF_SOCKETS = /^(E[A-Z_]+|UND_ERR_\w+|HPE_\w+|UNABLE_TO_\w+|\w*CERT\w*)$/;
 
-function told(text: string): string {
-  return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text;
+function shortened(text: string): string {
+  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;
 }

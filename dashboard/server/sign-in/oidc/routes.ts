@@ -7,7 +7,7 @@ import { oidcClient, type IdentityOptions } from '../identity.ts';
 import { requireKnown, type OpenHandler, type SignInServices } from '../services.ts';
 
 /** Where the provider sends browsers back to. */
-export const LANDING = '/api/sign-in/oidc/callback';
+export const CALLBACK_PATH = '/api/sign-in/oidc/callback';
 
 type ByProvider = Extract<IdentityOptions, { way: 'oidc' }>;
 
@@ -28,10 +28,10 @@ export function oidcRoutes(services: SignInServices, identity: ByProvider): Rout
     },
     {
       method: 'GET',
-      pattern: LANDING,
+      pattern: CALLBACK_PATH,
       target: async ({ request, response }) =>
         leavingFailure(services, response, async () => {
-          const answer = new URL(LANDING, services.origin);
+          const answer = new URL(CALLBACK_PATH, services.origin);
           answer.search = new URL(request.url ?? '/', services.origin).search;
           await finish(services, identity, { answer, cookies: request.headers.cookie, response });
         }),
@@ -40,7 +40,7 @@ export function oidcRoutes(services: SignInServices, identity: ByProvider): Rout
 }
 
 async function begin(services: SignInServices, identity: ByProvider, response: ServerResponse): Promise<void> {
-  const redirect = new URL(LANDING, services.origin).href;
+  const redirect = new URL(CALLBACK_PATH, services.origin).href;
   const { address, begun } = await identity.oidc.begin(redirect, Date.now());
   response.setHeader('set-cookie', stepCookie(BEGUN, services.seal.seal(begun), services.cookie));
   leadTo(address.href, response);

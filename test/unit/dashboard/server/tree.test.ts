@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Release } from '../../../../crds/index.ts';
-import { eventOf, madeOf } from '../../../../dashboard/server/live/made.ts';
+import { eventOf, descendantOf } from '../../../../dashboard/server/live/descendants.ts';
 import { bounded } from '../../../../dashboard/server/live/release-stream.ts';
 import { viewOf } from '../../../../dashboard/server/live/release-view.ts';
-import type { Made } from '../../../../dashboard/server/live/tree.ts';
+import type { Descendant } from '../../../../dashboard/server/live/tree.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 
 function release(status: object): Release {
@@ -20,7 +20,7 @@ function release(status: object): Release {
 
 const VERSIONS: Readonly<Record<string, string>> = { Deployment: 'apps/v1', ReplicaSet: 'apps/v1', Job: 'batch/v1' };
 
-function made(kind: string, name: string, owner: string, more: object = {}): Made {
+function descendant(kind: string, name: string, owner: string, more: object = {}): Descendant {
   const [ownerKind = '', ownerName = ''] = owner.split('/');
   const ownerVersion = VERSIONS[ownerKind] ?? 'v1';
   const ownerReferences = [{ apiVersion: ownerVersion, kind: ownerKind, name: ownerName, uid: '', controller: true }];
@@ -30,7 +30,7 @@ function made(kind: string, name: string, owner: string, more: object = {}): Mad
     metadata: { name, namespace: 'shop-dev', uid: name, ownerReferences },
     ...more,
   };
-  const found = madeOf(object as unknown as KubeObject);
+  const found = descendantOf(object as unknown as KubeObject);
   if (found === undefined) throw new Error('nothing is kept of it');
   return found;
 }
@@ -62,9 +62,9 @@ const CRASHING = {
 
 test('the tree leads from the Release to the containers, each with its colour and cause', () => {
   const surroundings = {
-    made: [
-      made('ReplicaSet', 'web-1', 'Deployment/web', { spec: { replicas: 1 } }),
-      made('Pod', 'web-1-a', 'ReplicaSet/web-1', CRASHING),
+    descendants: [
+      descendant('ReplicaSet', 'web-1', 'Deployment/web', { spec: { replicas: 1 } }),
+      descendant('Pod', 'web-1-a', 'ReplicaSet/web-1', CRASHING),
     ],
     events: [],
     missing: [],
@@ -98,11 +98,11 @@ test('the tree leads from the Release to the containers, each with its colour an
 });
 
 test('objects that own each other in a circle end the tree, and thousands are counted', () => {
-  const circle = [made('Job', 'a', 'Job/b'), made('Job', 'b', 'Job/a')];
+  const circle = [descendant('Job', 'a', 'Job/b'), descendant('Job', 'b', 'Job/a')];
   const job = { ...DEPLOYMENT, group: 'batch', kind: 'Job', name: 'a' };
-  const crowd = Array.from({ length: 3_000 }, (_, index) => made('Pod', `p${index}`, 'Deployment/web', {}));
+  const crowd = Array.from({ length: 3_000 }, (_, index) => descendant('Pod', `p${index}`, 'Deployment/web', {}));
   const { tree, missing } = viewOf(release({ resources: [job, DEPLOYMENT] }), {
-    made: [...circle, ...crowd],
+    descendants: [...circle, ...crowd],
     events: [],
     missing: [],
   });
@@ -120,7 +120,7 @@ test('a replaced ReplicaSet is left out, and only events in the tree are shown, 
     spec: { replicas: 0 },
     status: { replicas: 0 },
   };
-  expect(madeOf(replaced)).toBeUndefined();
+  expect(descendantOf(replaced)).toBeUndefined();
   const event = (kind: string, name: string, lastTimestamp: string, apiVersion?: string): KubeObject => ({
     apiVersion: 'v1',
     kind: 'Event',
@@ -139,7 +139,7 @@ test('a replaced ReplicaSet is left out, and only events in the tree are shown, 
     event('Deployment', 'web', '2026-01-05T00:00:00Z', 'apps/v1beta1'),
   ];
   const view = viewOf(release({ resources: [DEPLOYMENT] }), {
-    made: [],
+    descendants: [],
     events: events.map(eventOf),
     missing: [],
   });
@@ -150,7 +150,7 @@ test('a replaced ReplicaSet is left out, and only events in the tree are shown, 
 test('an object with the same kind and name, in another group or namespace, is another object', () => {
   const job = { ...DEPLOYMENT, group: 'batch', kind: 'Job', name: 'web' };
   const surroundings = {
-    made: [made('Job', 'web', 'CronJob/none'), made('Pod', 'web-a', 'Job/web', CRASHING)],
+    descendants: [descendant('Job', 'web', 'CronJob/none'), descendant('Pod', 'web-a', 'Job/web', CRASHING)],
     events: [],
     missing: [],
   };

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import { Turnstile } from '../../../../dashboard/server/http/turnstile.ts';
+import { ConcurrencyLimiter } from '../../../../dashboard/server/http/concurrency-limiter.ts';
 
 const LIMITS = { ofOne: 2, ofAll: 3, waitingOfOne: 2 };
 const never = new AbortController().signal;
 
 /** Steps that end when they are told, and who has begun one. */
 function steps() {
-  const turnstile = new Turnstile(LIMITS);
+  const limiter = new ConcurrencyLimiter(LIMITS);
   const begun: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
   const enter = async (viewer: string, id: string, ended = never): Promise<string> =>
-    turnstile.through(viewer, ended, async () => {
+    limiter.run(viewer, ended, async () => {
       begun.push(id);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       ends.set(id, (error) => (error === undefined ? resolve() : reject(error)));

@@ -1,7 +1,7 @@
 import { HttpError } from './answers.ts';
 
 /** How many are let through at a time, and may wait. */
-export interface TurnstileLimits {
+export interface ConcurrencyLimits {
   readonly ofOne: number;
   readonly ofAll: number;
   /** So many of one viewer may wait. */
@@ -9,7 +9,7 @@ export interface TurnstileLimits {
 }
 
 /** What takes megabytes for a moment, such as the record of a version, is read by so many at a time. */
-export const RECORD_LIMITS: TurnstileLimits = { ofOne: 2, ofAll: 8, waitingOfOne: 30 };
+export const RECORD_LIMITS: ConcurrencyLimits = { ofOne: 2, ofAll: 8, waitingOfOne: 30 };
 
 interface Waiting {
   readonly viewer: string;
@@ -17,18 +17,18 @@ interface Waiting {
 }
 
 /** Lets so many through at a time, of one viewer and of all; others wait, who came first goes first, past those whose viewer has enough within. */
-export class Turnstile {
-  readonly #limits: TurnstileLimits;
+export class ConcurrencyLimiter {
+  readonly #limits: ConcurrencyLimits;
   readonly #within = new Map<string, number>();
   #all = 0;
   #waiting: Waiting[] = [];
 
-  constructor(limits: TurnstileLimits) {
+  constructor(limits: ConcurrencyLimits) {
     this.#limits = limits;
   }
 
   /** Does a step once it may, unless `ended` aborts before. Throws HttpError TooManyRequests where too many wait, and what `step` throws. */
-  async through<T>(viewer: string, ended: AbortSignal, step: () => Promise<T>): Promise<T> {
+  async run<T>(viewer: string, ended: AbortSignal, step: () => Promise<T>): Promise<T> {
     if (this.#mayEnter(viewer)) this.#enter(viewer);
     else await this.#turn(viewer, ended);
     try {

@@ -2,19 +2,19 @@ import type { ApiResource } from '../../../kube/index.ts';
 import { healthOf, numberAt, type KubeObject } from '../../../resources/index.ts';
 import type { EventRow } from '../../api/index.ts';
 import { podNode } from './pod-node.ts';
-import { aboutKey, groupIn, type Made } from './tree.ts';
+import { aboutKey, groupIn, type Descendant } from './tree.ts';
 
 /** An event, as much of it as is shown. */
-export type KeptEvent = KubeObject & ToldEvent;
+export type KeptEvent = KubeObject & ShownEvent;
 
 /** An event as it is shown, and about what it is: `aboutKey`. */
-export interface ToldEvent {
+export interface ShownEvent {
   readonly row: EventRow;
   readonly about: string;
 }
 
 /** The kinds that children make, and that make pods. */
-export const MADE_KINDS: readonly ApiResource[] = [
+export const DESCENDANT_KINDS: readonly ApiResource[] = [
   resource('', 'Pod', 'pods'),
   resource('apps', 'ReplicaSet', 'replicasets'),
   resource('apps', 'StatefulSet', 'statefulsets'),
@@ -29,7 +29,7 @@ function resource(group: string, kind: string, plural: string): ApiResource {
 }
 
 /** What is kept of an object of these kinds; nothing of a ReplicaSet that has been replaced. */
-export function madeOf(object: KubeObject): Made | undefined {
+export function descendantOf(object: KubeObject): Descendant | undefined {
   const { kind, metadata } = object;
   const isReplaced = numberAt(object, 'spec', 'replicas') === 0 && (numberAt(object, 'status', 'replicas') ?? 0) === 0;
   if (kind === 'ReplicaSet' && isReplaced) return undefined;
@@ -40,7 +40,7 @@ export function madeOf(object: KubeObject): Made | undefined {
   };
 }
 
-function nodeOf(object: KubeObject): Made['node'] {
+function nodeOf(object: KubeObject): Descendant['node'] {
   const { kind, metadata } = object;
   const { health, message } = healthOf(object, { pods: [] });
   const { name, namespace, uid = name, creationTimestamp } = metadata;

@@ -7,10 +7,10 @@ import { userFromProxy } from '../../../../dashboard/server/sign-in/proxy.ts';
 import { isCsrf, Seal } from '../../../../dashboard/server/sign-in/seal.ts';
 import { actionRequestOf } from '../../../../dashboard/server/releases/action-request.ts';
 
-const DOORS = {
+const ADDRESSES = {
   hosts: new Set(['dash.example.com']),
   origins: new Set(['https://dash.example.com']),
-  landings: new Set(['/api/back']),
+  callbackPaths: new Set(['/api/back']),
 };
 const HERE = { host: 'dash.example.com' };
 
@@ -33,7 +33,7 @@ describe('a request', () => {
     ['GET', '/', { host: 'dash.example.com:81' }, 421],
     ['GET', '/', {}, 421],
   ] as const)('%s %s with %j is answered with %s', (method, path, headers, status) => {
-    expect(refusalOf({ method, path, headers }, DOORS)?.status).toBe(status);
+    expect(refusalOf({ method, path, headers }, ADDRESSES)?.status).toBe(status);
   });
 });
 
