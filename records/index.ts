@@ -14,7 +14,7 @@ export {
   encodeDifference,
   encodeRecord,
   isIntact,
-  letGo,
+  freeBuffer,
   packedRecord,
   type Chunk,
   type EncodedRecord,

@@ -83,7 +83,7 @@ export async function encodeDifference(
   }
   const text = Buffer.concat(pieces);
   const difference = await differenceFrom(base, text);
-  letGo(text);
+  freeBuffer(text);
   return difference && difference.length <= bytesOf(full) * MAX_DIFFERENCE ? chunked(difference) : undefined;
 }
 
@@ -149,7 +149,7 @@ export async function decodeRecord(
   const text = await decodedText(encoded, (bytes) =>
     base ? textFrom(base, bytes) : unzipped(bytes, MAX_RECORD_BYTES),
   );
-  const { nulls, ...record } = await run(recordIn(text)).finally(() => letGo(text));
+  const { nulls, ...record } = await run(recordIn(text)).finally(() => freeBuffer(text));
   return nulls === 'sent' ? record : withObjectsAsSent(record);
 }
 
@@ -171,7 +171,7 @@ async function decodedText(
   }
   try {
     const text = await decode(bytes);
-    letGo(bytes);
+    freeBuffer(bytes);
     return text;
   } catch (cause) {
     const message = `the stored record cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
@@ -183,7 +183,7 @@ async function decodedText(
  * Frees the memory of a buffer that nobody reads any more: until garbage is collected, many megabytes of such buffers would accumulate. If
  * reading it has failed, a thread may still be using it: then it is left to the garbage collector.
  */
-export function letGo({ buffer, byteLength }: Buffer): void {
+export function freeBuffer({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 

@@ -22,7 +22,7 @@ export type { RegistryErrorCode } from './errors.ts';
 export { isSignerTrusted } from './verify/trust.ts';
 export type { VerificationKey, VerificationPolicy, VerifiedSignature } from './verify/policy.ts';
 export { postOnce } from './http/post.ts';
-export type { Posted } from './http/post.ts';
+export type { PostResult } from './http/post.ts';
 export { LOOPBACK, PRIVATE } from './http/network-policy.ts';
 export type { NetworkPolicy } from './http/network-policy.ts';
 export type { ProxySettings } from './http/proxy.ts';

@@ -8,11 +8,11 @@ import { WorkerScheduler } from './worker-scheduler.ts';
 
 type Ask = Omit<Request, 'timeoutMs' | 'isWhole'>;
 
-/** The number of charts that a seat is assumed to hold at most; it may have forgotten them earlier. */
+/** The number of charts that a slot is assumed to hold at most; it may have forgotten them earlier. */
 const MAX_KNOWN = 32;
 
 /** A process and its successors. */
-class Seat {
+class Slot {
   readonly known = new LRUCache<string, true>({ max: MAX_KNOWN });
   readonly #limits: SandboxLimits;
   #process: RendererProcess;
@@ -70,7 +70,7 @@ export interface ChartTask {
 interface Waiting {
   /** Of the chart. */
   readonly key: string;
-  readonly seated: (seat: Seat) => void;
+  readonly assigned: (slot: Slot) => void;
   readonly refused: (error: Error) => void;
 }
 
@@ -85,8 +85,8 @@ const SLOW_FOR_MS = 600_000;
 export class Pool {
   readonly #size: number;
   readonly #limits: SandboxLimits;
-  readonly #seats: Seat[] = [];
-  readonly #idle = new Set<Seat>();
+  readonly #slots: Slot[] = [];
+  readonly #idle = new Set<Slot>();
   readonly #scheduler: WorkerScheduler<Waiting>;
   readonly #ahead: NodeJS.Timeout;
   #isClosed = false;
@@ -108,61 +108,61 @@ export class Pool {
    */
   async ask<T>({ chart, task, namespace, time }: ChartTask, use: (reply: Reply) => T | Promise<T>): Promise<T> {
     const key = keyOfChart(chart);
-    const seat = await this.#take(namespace, key);
+    const slot = await this.#take(namespace, key);
     const beforeMs = time.ms;
     try {
       const request = { ...task, key, helmVersion: chart.helmVersion };
-      const reply = await seat.ask(request, time);
-      return await use(reply.type === 'unknown-chart' ? await seat.ask(request, time, chart.read) : reply);
+      const reply = await slot.ask(request, time);
+      return await use(reply.type === 'unknown-chart' ? await slot.ask(request, time, chart.read) : reply);
     } catch (error) {
       throw error instanceof ProcessDied ? this.#limitError(error) : error;
     } finally {
-      seat.remember(key);
-      this.#idle.add(seat);
+      slot.remember(key);
+      this.#idle.add(slot);
       this.#scheduler.done(namespace, beforeMs - time.ms);
-      this.#seatNext();
+      this.#assignNext();
     }
   }
 
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#ahead);
-    for (const seat of this.#seats) seat.end();
+    for (const slot of this.#slots) slot.end();
     for (const { refused } of this.#scheduler.drain()) refused(closedError());
   }
 
-  async #take(namespace: string, key: string): Promise<Seat> {
+  async #take(namespace: string, key: string): Promise<Slot> {
     if (this.#isClosed) throw closedError();
-    return new Promise((seated, refused) => {
-      this.#scheduler.wait(namespace, { key, seated, refused });
-      this.#seatNext();
+    return new Promise((assigned, refused) => {
+      this.#scheduler.wait(namespace, { key, assigned, refused });
+      this.#assignNext();
     });
   }
 
-  #seatNext(): void {
-    while (this.#idle.size > 0 || this.#seats.length < this.#size) {
+  #assignNext(): void {
+    while (this.#idle.size > 0 || this.#slots.length < this.#size) {
       const waiting = this.#scheduler.next();
       if (waiting === undefined) return;
-      waiting.seated(this.#seatFor(waiting.key));
+      waiting.assigned(this.#slotFor(waiting.key));
     }
   }
 
-  /** An idle seat, preferably one that knows the chart, or a new one. */
-  #seatFor(key: string): Seat {
+  /** An idle slot, preferably one that knows the chart, or a new one. */
+  #slotFor(key: string): Slot {
     const [any] = this.#idle;
-    const seat = [...this.#idle].find(({ known }) => known.has(key)) ?? any ?? this.#open();
-    this.#idle.delete(seat);
-    return seat;
+    const slot = [...this.#idle].find(({ known }) => known.has(key)) ?? any ?? this.#open();
+    this.#idle.delete(slot);
+    return slot;
   }
 
   #startAhead(): void {
-    if (this.#seats.length === 0) this.#idle.add(this.#open());
+    if (this.#slots.length === 0) this.#idle.add(this.#open());
   }
 
-  #open(): Seat {
-    const seat = new Seat(this.#limits);
-    this.#seats.push(seat);
-    return seat;
+  #open(): Slot {
+    const slot = new Slot(this.#limits);
+    this.#slots.push(slot);
+    return slot;
   }
 
   #limitError(error: ProcessDied): Error {

@@ -28,7 +28,7 @@ export interface TimeLeft {
   ms: number;
 }
 
-interface Settlement {
+interface PendingAnswer {
   resolve: (answer: Answer) => void;
   reject: (error: ProcessDied) => void;
 }
@@ -40,7 +40,7 @@ export class RendererProcess {
   /** Whether it has worked on a chart, and may hold memory for it. */
   isUsed = false;
   readonly #child: ChildProcess;
-  #waiting: Settlement | undefined;
+  #waiting: PendingAnswer | undefined;
   #death: ProcessDied | undefined;
   readonly #ready: Promise<Answer>;
 

@@ -21,7 +21,7 @@ import {
   encodeDifference,
   encodeRecord,
   isIntact,
-  letGo,
+  freeBuffer,
   type Chunk,
   type EncodedRecord,
   RecordError,
@@ -29,7 +29,7 @@ import {
 } from '../../records/index.ts';
 import { inTurns } from '../../turns/index.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
-import { inLine } from './in-line.ts';
+import { serially } from './serial.ts';
 import { isOwnedBy, annotationsFrom, ownershipOf } from './owned-versions.ts';
 
 /** What a ReleaseHistory says beyond what follows from the record itself. */
@@ -83,7 +83,7 @@ export async function recordVersion(
 const LARGE_BYTES = 64 * 1024;
 /** Compressing a smaller record takes no more memory than its pass has anyway. */
 const LONG_BYTES = 1024 * 1024;
-const oneByOne = inLine();
+const oneByOne = serially();
 
 /** A record as it is to be stored: as the difference from what the previous version is stored by, if that saves much. */
 async function encoded(
@@ -100,7 +100,7 @@ async function encoded(
     const difference = await oneByOne(async () => {
       const text = await recorded(decodeBase({ digest: stored.digest, chunks }));
       const made = await encodeDifference(record, text, full);
-      letGo(text);
+      freeBuffer(text);
       return made;
     });
     return difference ? { ...difference, base: { stored, secrets } } : full;
@@ -122,7 +122,7 @@ export async function readRecord(client: KubeClient, history: ReleaseHistory): P
   const decode = async (): Promise<VersionRecord> => {
     const text = base && (await recorded(decodeBase(base)));
     const record = await recorded(decodeRecord(encoded, { base: text, run: inTurns }));
-    if (text) letGo(text);
+    if (text) freeBuffer(text);
     return record;
   };
   return base || bytesOf(encoded) >= LARGE_BYTES ? oneByOne(decode) : decode();

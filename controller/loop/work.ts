@@ -1,7 +1,7 @@
 import { WaitsForMemory } from '../pass/failures/errors.ts';
 import { failureOf } from '../pass/failures/failures.ts';
 import { previewNameOf } from '../pass/key.ts';
-import { reconcilePreview, tellOfPreviewWaiting } from '../preview/preview.ts';
+import { reconcilePreview, reportPreviewWait } from '../preview/preview.ts';
 import type { PreviewServices } from '../preview/services.ts';
 import { writeWait } from '../status/status.ts';
 import { wholeRelease } from '../versions/observe.ts';
@@ -24,7 +24,7 @@ export async function work(services: ReconcileServices & PreviewServices, key: s
     end = 'waits';
     secrets.end(key);
     log('info', 'waits for memory', { release: key });
-    await tellOfWait(services, key).catch((failed: unknown) => {
+    await reportWait(services, key).catch((failed: unknown) => {
       log('warn', 'a wait for memory is not in the status', { release: key, cause: failureOf(failed).message });
     });
     return { underWay: true };
@@ -33,11 +33,11 @@ export async function work(services: ReconcileServices & PreviewServices, key: s
   }
 }
 
-async function tellOfWait(
+async function reportWait(
   services: Pick<ReconcileServices & PreviewServices, 'client' | 'releases' | 'previews'>,
   key: string,
 ): Promise<void> {
-  if (previewNameOf(key) !== undefined) return tellOfPreviewWaiting(services, key);
+  if (previewNameOf(key) !== undefined) return reportPreviewWait(services, key);
   const release = await wholeRelease(services, key);
   if (release) await writeWait(services, release);
 }

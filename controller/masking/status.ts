@@ -15,7 +15,7 @@ export function* maskedStatus(
     known.set(text, yield* mask(text));
     yield;
   }
-  const masked = <T extends Told>(row: T): T => ({
+  const masked = <T extends TextRow>(row: T): T => ({
     ...row,
     ...(row.message !== undefined && { message: known.get(row.message) ?? row.message }),
     ...(row.log !== undefined && { log: known.get(row.log) ?? row.log }),
@@ -31,7 +31,7 @@ export function* maskedStatus(
   };
 }
 
-interface Told {
+interface TextRow {
   message?: string;
   /** It was masked when it was read, perhaps before all secrets were known. */
   log?: string;
@@ -40,6 +40,6 @@ interface Told {
 function textsOf(status: ReleaseStatus): string[] {
   const { conditions = [], resources = [], hooks = [], tests, rolledBack } = status;
   const single = [status, rolledBack, tests].filter((each) => each !== undefined);
-  const all: Told[] = [...single, ...conditions, ...resources, ...hooks, ...(tests?.results ?? [])];
+  const all: TextRow[] = [...single, ...conditions, ...resources, ...hooks, ...(tests?.results ?? [])];
   return all.flatMap(({ message, log }) => [message ?? [], log ?? []].flat());
 }

@@ -8,10 +8,10 @@ const MAX_CHARS = 1_000;
 /** Why a Release is Stalled without anything being wrong, or without it being news. */
 const NO_TROUBLE: ReadonlySet<Reason> = new Set(['ApprovalAwaited', 'RolledBack', 'Suspended']);
 
-type Told = { [Key in Exclude<keyof Notices, 'pending'>]?: string | undefined };
+type Announced = { [Key in Exclude<keyof Notices, 'pending'>]?: string | undefined };
 
 /** What notices are made from, beside the two statuses. */
-export interface NewsContext {
+export interface NoticeContext {
   /** Whether its health is flapping: then trouble, and its end, are reported once that is over. */
   isFlapping: boolean;
   /** Whether a notice is sent to everybody, or given up. */
@@ -27,11 +27,11 @@ export interface NewsContext {
 export function withNotices(
   status: ReleaseStatus,
   stored: ReleaseStatus | undefined,
-  context: NewsContext,
+  context: NoticeContext,
 ): ReleaseStatus {
   const { pending: before = [], ...kept } = stored?.notices ?? {};
-  const told: Told = stored?.notices === undefined ? baselineOf(stored) : kept;
-  const { occasions, now } = newsIn(status, told, context.isFlapping);
+  const announced: Announced = stored?.notices === undefined ? baselineOf(stored) : kept;
+  const { occasions, now } = newNoticesIn(status, announced, context.isFlapping);
   if (occasions.length === 0 && stored?.notices === undefined) return status;
   const added = occasions.map((occasion) => noticeOf(occasion, status, context.now));
   const pending = [...before.filter((notice) => !context.isDone(notice)), ...added].slice(-MAX_PENDING);
@@ -39,58 +39,58 @@ export function withNotices(
 }
 
 /** What a Release would have reported by now, had there been somebody to tell. */
-function baselineOf(stored: ReleaseStatus | undefined): Told {
-  return stored === undefined ? {} : newsIn(stored, {}, false).now;
+function baselineOf(stored: ReleaseStatus | undefined): Announced {
+  return stored === undefined ? {} : newNoticesIn(stored, {}, false).now;
 }
 
 /** What there is to report, and what has been reported by then. */
-interface News {
+interface NewNotices {
   occasions: Occasion[];
-  now: Told;
+  now: Announced;
 }
 
-function newsIn(status: ReleaseStatus, told: Told, isFlapping: boolean): News {
-  const went = rollbackIn(status, told);
+function newNoticesIn(status: ReleaseStatus, announced: Announced, isFlapping: boolean): NewNotices {
+  const went = rollbackIn(status, announced);
   const awaited = approvalIn(status, went.now);
   const trouble = isFlapping ? { occasions: [], now: awaited.now } : healthIn(status, awaited.now);
   return { occasions: [...went.occasions, ...awaited.occasions, ...trouble.occasions], now: trouble.now };
 }
 
 /** A rollback that nobody asked for is reported once it is done, and itself says that the trouble that led to it is over. */
-function rollbackIn(status: ReleaseStatus, told: Told): News {
+function rollbackIn(status: ReleaseStatus, announced: Announced): NewNotices {
   const at = conditionOf(status, 'Ready')?.reason === 'RolledBack' ? status.rolledBack?.at : undefined;
-  if (at === undefined || at === told.rolledBack) return { occasions: [], now: told };
-  const trouble = status.health === 'Red' ? told.trouble : undefined;
+  if (at === undefined || at === announced.rolledBack) return { occasions: [], now: announced };
+  const trouble = status.health === 'Red' ? announced.trouble : undefined;
   return {
     occasions: ['RolledBack'],
-    now: { ...told, rolledBack: at, trouble, operation: status.operation?.startedAt },
+    now: { ...announced, rolledBack: at, trouble, operation: status.operation?.startedAt },
   };
 }
 
 /** A change that waits is reported once, however often its plan is made anew. */
-function approvalIn({ plan: waiting }: ReleaseStatus, told: Told): News {
+function approvalIn({ plan: waiting }: ReleaseStatus, announced: Announced): NewNotices {
   const plan = waiting && `${waiting.operation} ${waiting.version}`;
-  const isNew = plan !== undefined && plan !== told.plan;
-  return { occasions: isNew ? ['ApprovalAwaited'] : [], now: { ...told, plan } };
+  const isNew = plan !== undefined && plan !== announced.plan;
+  return { occasions: isNew ? ['ApprovalAwaited'] : [], now: { ...announced, plan } };
 }
 
-function healthIn(status: ReleaseStatus, told: Told): News {
+function healthIn(status: ReleaseStatus, announced: Announced): NewNotices {
   const trouble = troubleIn(status);
   if (trouble !== undefined) {
     // Until it is Green, being Red is what somebody has to see to.
-    const isKnown = trouble === told.trouble || (told.trouble === 'Red' && status.health !== 'Green');
-    if (isKnown) return { occasions: [], now: told };
-    return { occasions: [trouble === 'Red' ? 'Red' : 'Stalled'], now: { ...told, trouble } };
+    const isKnown = trouble === announced.trouble || (announced.trouble === 'Red' && status.health !== 'Green');
+    if (isKnown) return { occasions: [], now: announced };
+    return { occasions: [trouble === 'Red' ? 'Red' : 'Stalled'], now: { ...announced, trouble } };
   }
-  return isWell(status) ? wellIn(status, told) : { occasions: [], now: told };
+  return isWell(status) ? wellIn(status, announced) : { occasions: [], now: announced };
 }
 
-function wellIn(status: ReleaseStatus, told: Told): News {
+function wellIn(status: ReleaseStatus, announced: Announced): NewNotices {
   const { status: isReady, reason } = conditionOf(status, 'Ready') ?? {};
-  const operation = isReady === 'True' ? status.operation?.startedAt : told.operation;
-  const now = { ...told, trouble: undefined, operation };
-  if (told.trouble !== undefined) return { occasions: ['Recovered'], now };
-  return { occasions: operation === told.operation || reason === 'Suspended' ? [] : ['Ready'], now };
+  const operation = isReady === 'True' ? status.operation?.startedAt : announced.operation;
+  const now = { ...announced, trouble: undefined, operation };
+  if (announced.trouble !== undefined) return { occasions: ['Recovered'], now };
+  return { occasions: operation === announced.operation || reason === 'Suspended' ? [] : ['Ready'], now };
 }
 
 /** What somebody has to see to: `Red`, or why nothing goes on. */

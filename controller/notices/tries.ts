@@ -1,5 +1,5 @@
 import { backoffMs } from '../../kube/index.ts';
-import { RegistryError, type Posted, type RegistryErrorCode } from '../../registry-client/index.ts';
+import { RegistryError, type PostResult, type RegistryErrorCode } from '../../registry-client/index.ts';
 
 /** How an attempt to send a notice ended; a failure may pass by itself, or lasts. */
 export type TryOutcome =
@@ -21,7 +21,7 @@ const MAX_REST_MS = 30_000;
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** What an answer means. */
-export function outcomeOf({ status, retryAfterMs }: Posted): TryOutcome {
+export function outcomeOf({ status, retryAfterMs }: PostResult): TryOutcome {
   if (status >= 200 && status < 300) return { end: 'sent' };
   const isRedirect = status >= 300 && status < 400;
   const why = `it answered ${status}${isRedirect ? ', and redirects are not followed' : ''}`;

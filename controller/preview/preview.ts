@@ -61,8 +61,8 @@ async function tellWhyNot(
   return services.unansweredPreviews.dueInMs(key, preview.metadata);
 }
 
-/** Says in the status of a preview that there was no room in memory to answer it; writes nothing if it says so already. */
-export async function tellOfPreviewWaiting(
+/** Tells in the status of a preview that there was no room in memory to answer it; writes nothing where that is told already. */
+export async function reportPreviewWait(
   services: Pick<PreviewServices, 'client' | 'previews'>,
   key: string,
 ): Promise<void> {

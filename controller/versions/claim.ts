@@ -3,13 +3,13 @@ import type { VersionServices } from './services.ts';
 import { RELEASES } from '../pass/resources.ts';
 
 /** What is needed to write a Release and to know what came of it. */
-export type Claiming = Pick<VersionServices, 'client' | 'releases'>;
+export type ClaimServices = Pick<VersionServices, 'client' | 'releases'>;
 
 /**
  * Makes spec.version name the version, and a deletion wait for the controller, by server-side apply. Returns the Release as stored. Throws
  * Conflict if it was edited since it was read.
  */
-export async function claimVersion(services: Claiming, release: Release, version: number): Promise<Release> {
+export async function claimVersion(services: ClaimServices, release: Release, version: number): Promise<Release> {
   const { name, namespace, resourceVersion, finalizers } = release.metadata;
   if (release.spec.version === version && finalizers?.includes(FINALIZER)) return release;
   const body = {
@@ -22,7 +22,7 @@ export async function claimVersion(services: Claiming, release: Release, version
 }
 
 /** The Release as the API server has stored it, which the informer then has too. */
-export function cached({ releases }: Claiming, stored: Release): Release {
+export function cached({ releases }: ClaimServices, stored: Release): Release {
   releases.store(stored);
   return stored;
 }

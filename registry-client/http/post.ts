@@ -3,7 +3,7 @@ import { retryAfterMs } from './retry.ts';
 import { createTransport } from './transport.ts';
 
 /** What became of a request: its HTTP status, and how long the receiver asks to wait before the next. */
-export interface Posted {
+export interface PostResult {
   status: number;
   retryAfterMs: number | undefined;
 }
@@ -16,7 +16,7 @@ export async function postOnce(
   url: URL,
   { headers, body }: { headers: Record<string, string>; body: string },
   options: ConnectionOptions,
-): Promise<Posted> {
+): Promise<PostResult> {
   const transport = createTransport(url, options);
   try {
     const response = await transport.send({ method: 'POST', url, headers, body });

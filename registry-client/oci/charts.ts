@@ -12,7 +12,7 @@ import type { PulledChart, ResolvedChart } from '../results.ts';
 import { isSelected, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import type { Content } from '../sink.ts';
 import type { SignedManifest } from '../verify/cosign.ts';
-import { askedFor, requireSameChart } from '../verify/policy.ts';
+import { requestedChart, requireSameChart } from '../verify/policy.ts';
 import type { VerifiedSignature } from '../verify/policy.ts';
 import { verifyProvenance, withoutProvenance } from '../verify/provenance.ts';
 import { withRepository } from './connect.ts';
@@ -37,7 +37,8 @@ export async function pullOciChart(options: PullOptions): Promise<PulledChart> {
     const manifest = await chartManifestIn(options, connect, top);
     const version = resolved?.version ?? (await pinnedVersion(options, connect, manifest, digest));
     const content = await pullLayer(options, connect, manifest.chart);
-    if (signature) requireSameChart(await configurationOf(options, connect, manifest), askedFor(options, version));
+    if (signature)
+      requireSameChart(await configurationOf(options, connect, manifest), requestedChart(options, version));
     const verified = signature ?? (await provenanceOf(options, connect, manifest, version));
     const { digest: chartDigest, mediaType } = manifest.chart;
     return { content, version, digest, chartDigest, mediaType, verified };
@@ -63,7 +64,7 @@ async function provenanceOf(
   if (verify?.provider !== 'Helm') return undefined;
   if (provenance === undefined) throw withoutProvenance();
   const bytes = await readLayer(options, connect, provenance, limitsOf(options).signatureBytes);
-  return verifyProvenance(verify.keys, bytes, { ...askedFor(options, version), chartDigest: chart.digest });
+  return verifyProvenance(verify.keys, bytes, { ...requestedChart(options, version), chartDigest: chart.digest });
 }
 
 /** Pulls the provenance file of an OCI chart; see `pullProvenance`. */

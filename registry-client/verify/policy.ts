@@ -29,13 +29,13 @@ export interface VerifiedSignature {
 }
 
 /** The chart that a signature has to be of; the version is undefined where what was asked for is not a version, such as `latest`. */
-export interface AskedChart {
+export interface RequestedChart {
   name: string;
   version: string | undefined;
 }
 
 /** Returns what a signature of the version that was found has to be of. */
-export function askedFor({ name }: { name: string }, version: string): AskedChart {
+export function requestedChart({ name }: { name: string }, version: string): RequestedChart {
   return { name, version: asStrictVersion(version) && version };
 }
 
@@ -48,9 +48,10 @@ export function notVerified(reason: string, nextStep?: string, cause?: unknown):
  * Throws `VerificationFailed` where what was signed is another chart or version: a signature alone would let whoever can write to
  * the registry put one signed chart in the place of another.
  */
-export function requireSameChart(signed: { name: unknown; version: unknown }, asked: AskedChart): void {
-  if (signed.name === asked.name && (asked.version === undefined || signed.version === asked.version)) return;
+export function requireSameChart(signed: { name: unknown; version: unknown }, requested: RequestedChart): void {
+  if (signed.name === requested.name && (requested.version === undefined || signed.version === requested.version))
+    return;
   const found = `${String(signed.name)} ${String(signed.version)}`;
-  const wanted = [asked.name, asked.version].filter((part) => part !== undefined).join(' ');
+  const wanted = [requested.name, requested.version].filter((part) => part !== undefined).join(' ');
   throw notVerified(`what was signed is ${JSON.stringify(found)}, not ${wanted}`, 'ask the publisher what happened');
 }

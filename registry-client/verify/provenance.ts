@@ -6,10 +6,10 @@ import { isObject } from '../json-object.ts';
 import { readKeyrings } from './keyring.ts';
 import type { KeyringKey, OpenPgp } from './keyring.ts';
 import { notVerified, requireSameChart } from './policy.ts';
-import type { AskedChart, VerificationKey, VerifiedSignature } from './policy.ts';
+import type { RequestedChart, VerificationKey, VerifiedSignature } from './policy.ts';
 
 /** What a provenance file has to be about. */
-export interface ProvenTarball extends AskedChart {
+export interface ProvenTarball extends RequestedChart {
   chartDigest: Digest;
 }
 

@@ -57,14 +57,14 @@ function* leftOut(): Generator<undefined, string> {
   return TOO_MANY;
 }
 
-interface Looking {
+interface SpanOptions {
   /** How often what stands in a text may have been encoded. */
   depth: number;
   anywhere: number | undefined;
 }
 
-function* spansIn(text: string, search: Search, looking: Looking): Generator<undefined, Span[]> {
-  const { depth, anywhere } = looking;
+function* spansIn(text: string, search: Search, options: SpanOptions): Generator<undefined, Span[]> {
+  const { depth, anywhere } = options;
   const spans: Span[] = [];
   for (const decoded of decodedTextsOf(text)) {
     for (const { start, end } of yield* search.spansIn(decoded.text, anywhere)) {

@@ -37,7 +37,7 @@ export const run: Command = async (args, terminal) => {
 };
 
 /** Which notes, and how; by default those of the version in force, with secrets masked. */
-interface NotesAsked {
+interface NotesOptions {
   readonly version?: number | undefined;
   readonly showSecrets?: boolean;
 }
@@ -46,7 +46,7 @@ interface NotesAsked {
 export async function notesOf(
   cluster: Cluster,
   release: Release,
-  { version = versionInForce(release), showSecrets = false }: NotesAsked = {},
+  { version = versionInForce(release), showSecrets = false }: NotesOptions = {},
 ): Promise<string | undefined> {
   const recorded = await readRecorded(cluster, await readHistory(cluster, release.metadata.name, version));
   const { notes = '' } = recorded;

@@ -99,7 +99,7 @@ function failedStage(step: StageInput, run: EventRun, state: Extract<HookRunStat
 }
 
 /** How a failure is reported: `again` says when another attempt is made, if one is. */
-interface ToldFailure {
+interface FailureReport {
   reason: Extract<Reason, 'HookFailed' | 'TestFailed'>;
   message: (again: string) => string;
 }
@@ -109,7 +109,7 @@ export function failedAttempt(
   { observed, progress }: StageInput,
   { name }: Pick<HookRun, 'name'>,
   { isRemoved }: Pick<Extract<HookRunState, { type: 'failed' }>, 'isRemoved'>,
-  told: ToldFailure,
+  report: FailureReport,
 ): StageResult {
   const { generation } = observed.release.metadata;
   const now = new Date().toISOString();
@@ -123,7 +123,7 @@ export function failedAttempt(
   const dueInMs = retryInMs(operation, retry);
   const isCounted = dueInMs !== undefined && !isRemoved && operation.type !== 'Delete';
   const again = isCounted ? `; runs again at ${new Date(Date.parse(now) + dueInMs).toISOString()}` : '';
-  const error = new ReleaseError(told.reason, told.message(again), isCounted ? { retry: 'soon' } : {});
+  const error = new ReleaseError(report.reason, report.message(again), isCounted ? { retry: 'soon' } : {});
   return { progress: failed, isOver: false, failure: failureOf(error), retryInMs: dueInMs };
 }
 

@@ -1,6 +1,6 @@
 import { WaitsForMemory } from '../failures/errors.ts';
 import { namespaceOf } from '../key.ts';
-import { LineForRoom, type Turn } from './line-for-room.ts';
+import { WaitingLine, type Turn } from './waiting-line.ts';
 
 /** A pass that takes no more than this never waits. */
 const SMALL_BYTES = 2 * 1024 * 1024;
@@ -42,7 +42,7 @@ export class WorkingMemory {
   readonly #options: WorkingMemoryOptions;
   readonly #passes = new Map<string, Pass>();
   readonly #rooms = new Map<string, Room>();
-  readonly #line = new LineForRoom(() => this.#letIn());
+  readonly #line = new WaitingLine(() => this.#letIn());
 
   constructor(options: WorkingMemoryOptions) {
     this.#options = options;

@@ -3,7 +3,7 @@ import { type JsonPatchOperation } from '../../../kube/index.ts';
 import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../../resources/index.ts';
 import { contentDigest, contentOf, contentOperations } from '../../../records/index.ts';
 import { RELEASES } from '../../pass/resources.ts';
-import { cached, type Claiming } from '../claim.ts';
+import { cached, type ClaimServices } from '../claim.ts';
 import { addsTo, LAST_APPLIED, lastAppliedWith, transferToApplier } from './manifest-owner.ts';
 
 /**
@@ -11,13 +11,17 @@ import { addsTo, LAST_APPLIED, lastAppliedWith, transferToApplier } from './mani
  * manifest counts as having applied this content, so that what their manifest lacks goes when they apply it again. Returns the Release as
  * stored. Throws Conflict if it was edited since it was read.
  */
-export async function restoreContent(services: Claiming, release: Release, content: ReleaseContent): Promise<Release> {
+export async function restoreContent(
+  services: ClaimServices,
+  release: Release,
+  content: ReleaseContent,
+): Promise<Release> {
   if (contentDigest(release.spec) === contentDigest(content)) return handedOver(services, release);
   const stored = await overwriteContent(services, release, content);
   return addsTo(contentOf(release.spec), content) ? handedOver(services, stored) : stored;
 }
 
-async function overwriteContent(services: Claiming, release: Release, content: ReleaseContent): Promise<Release> {
+async function overwriteContent(services: ClaimServices, release: Release, content: ReleaseContent): Promise<Release> {
   const { name, namespace, annotations } = release.metadata;
   const applied = lastAppliedWith(annotations?.[LAST_APPLIED], content);
   const path = pointerTo(['metadata', 'annotations', LAST_APPLIED]);
@@ -30,7 +34,7 @@ async function overwriteContent(services: Claiming, release: Release, content: R
 }
 
 /** The restored fields as part of what was applied by whoever applies the manifest. A write of its own: an edit would own what it edits. */
-async function handedOver(services: Claiming, release: Release): Promise<Release> {
+async function handedOver(services: ClaimServices, release: Release): Promise<Release> {
   const transfer = transferToApplier(release.metadata as KubeMetadata);
   if (!transfer) return release;
   const { name, namespace, resourceVersion } = release.metadata;

@@ -17,7 +17,7 @@ const status = (phase: Phase, ready: 'True' | 'False', startedAt = BEGUN): Relea
 const release = (name: string, of?: ReleaseStatus, namespace = 'shop'): Release =>
   ({ metadata: { namespace, name }, status: of }) as unknown as Release;
 
-class Told {
+class Recorder {
   readonly lines: string[] = [];
   readonly tracker = new ReleaseTracker({
     began: (operation) => this.lines.push(`began ${operation}`),
@@ -30,10 +30,10 @@ class Told {
   }
 }
 
-describe('the health of Releases', () => {
-  test('is counted by namespace as it changes, and forgotten with the Releases', () => {
-    const { tracker, ...told } = new Told();
-    const see = Told.prototype.see.bind({ ...told, tracker } as Told);
+describe('the healths of Releases', () => {
+  test('are counted by namespace as they change, and forgotten with the Releases', () => {
+    const { tracker, ...recorder } = new Recorder();
+    const see = Recorder.prototype.see.bind({ ...recorder, tracker } as Recorder);
     see('added', release('a'));
     see('added', release('b', status('Done', 'True')));
     see('added', release('c', status('Done', 'True'), 'other'));
@@ -46,77 +46,77 @@ describe('the health of Releases', () => {
     expect([...tracker.counts]).toEqual([['shop', { Green: 1, Yellow: 0, Red: 0, Unknown: 0 }]]);
   });
 
-  test('changes without reordering namespaces, since the named ones would otherwise come and go', () => {
-    const { tracker, ...told } = new Told();
-    const see = Told.prototype.see.bind({ ...told, tracker } as Told);
+  test('change without the namespace changing its place, or those that are named would come and go', () => {
+    const { tracker, ...recorder } = new Recorder();
+    const see = Recorder.prototype.see.bind({ ...recorder, tracker } as Recorder);
     see('added', release('a', undefined, 'first'));
     see('added', release('b', undefined, 'second'));
     see('modified', release('a', status('Done', 'True'), 'first'));
     expect([...tracker.counts.keys()]).toEqual(['first', 'second']);
   });
 
-  test('is Unknown where a status has another value', () => {
-    const told = new Told();
-    told.see('added', release('a', { health: 'Purple' } as unknown as ReleaseStatus));
-    expect(told.tracker.counts.get('shop')).toEqual({ Green: 0, Yellow: 0, Red: 0, Unknown: 1 });
+  test('are Unknown where a status says something else', () => {
+    const recorder = new Recorder();
+    recorder.see('added', release('a', { health: 'Purple' } as unknown as ReleaseStatus));
+    expect(recorder.tracker.counts.get('shop')).toEqual({ Green: 0, Yellow: 0, Red: 0, Unknown: 1 });
   });
 });
 
 describe('the steps of an operation', () => {
-  test('include having applied everything where tests run', () => {
-    const told = new Told();
-    told.see('added', release('a', status('Applying', 'False')));
-    told.see('modified', release('a', status('Testing', 'False')), 5);
-    expect(told.lines).toContain('applied 5');
+  test('have applied everything where tests run', () => {
+    const recorder = new Recorder();
+    recorder.see('added', release('a', status('Applying', 'False')));
+    recorder.see('modified', release('a', status('Testing', 'False')), 5);
+    expect(recorder.lines).toContain('applied 5');
   });
 
   test('are reported once each, with the time since it began', () => {
-    const told = new Told();
-    told.see('added', release('a'));
-    told.see('modified', release('a', status('Before', 'False')), 1);
-    told.see('modified', release('a', status('After', 'False')), 2);
-    told.see('modified', release('a', status('Done', 'False')), 3);
-    told.see('modified', release('a', status('Done', 'True')), 5);
-    expect(told.lines).toEqual(['began Install', 'applied 2', 'ready 5']);
+    const recorder = new Recorder();
+    recorder.see('added', release('a'));
+    recorder.see('modified', release('a', status('Before', 'False')), 1);
+    recorder.see('modified', release('a', status('After', 'False')), 2);
+    recorder.see('modified', release('a', status('Done', 'False')), 3);
+    recorder.see('modified', release('a', status('Done', 'True')), 5);
+    expect(recorder.lines).toEqual(['began Install', 'applied 2', 'ready 5']);
   });
 
-  test('are not reported again when the Release becomes unready and ready again', () => {
-    const told = new Told();
-    told.see('added', release('a'));
-    told.see('modified', release('a', status('Done', 'True')), 5);
-    told.see('modified', release('a', status('Done', 'False')), 500);
-    told.see('modified', release('a', status('Applying', 'False')), 600);
-    told.see('modified', release('a', status('Done', 'True')), 900);
-    expect(told.lines).toEqual(['began Install', 'applied 5', 'ready 5']);
+  test('are not reported again when the Release is no longer well, and well again', () => {
+    const recorder = new Recorder();
+    recorder.see('added', release('a'));
+    recorder.see('modified', release('a', status('Done', 'True')), 5);
+    recorder.see('modified', release('a', status('Done', 'False')), 500);
+    recorder.see('modified', release('a', status('Applying', 'False')), 600);
+    recorder.see('modified', release('a', status('Done', 'True')), 900);
+    expect(recorder.lines).toEqual(['began Install', 'applied 5', 'ready 5']);
   });
 
   test('are reported for the next operation too', () => {
-    const told = new Told();
-    told.see('added', release('a', status('Done', 'True')));
-    told.see('modified', release('a', status('Done', 'True', '2026-01-01T01:00:00Z')), 3610);
-    expect(told.lines).toEqual(['began Install', 'applied 10', 'ready 10']);
+    const recorder = new Recorder();
+    recorder.see('added', release('a', status('Done', 'True')));
+    recorder.see('modified', release('a', status('Done', 'True', '2026-01-01T01:00:00Z')), 3610);
+    expect(recorder.lines).toEqual(['began Install', 'applied 10', 'ready 10']);
   });
 
   test('are not reported if they were over when the Release was first seen', () => {
-    const told = new Told();
-    told.see('added', release('a', status('Done', 'False')));
-    told.see('modified', release('a', status('Done', 'True')), 5000);
-    expect(told.lines).toEqual([]);
+    const recorder = new Recorder();
+    recorder.see('added', release('a', status('Done', 'False')));
+    recorder.see('modified', release('a', status('Done', 'True')), 5000);
+    expect(recorder.lines).toEqual([]);
   });
 
-  test('are reported after a restart, for an operation still under way', () => {
-    const told = new Told();
-    told.see('added', release('a', status('Applying', 'False')));
-    told.see('modified', release('a', status('Done', 'True')), 30);
-    expect(told.lines).toEqual(['applied 30', 'ready 30']);
+  test('are reported after a restart, of what was under way by then', () => {
+    const recorder = new Recorder();
+    recorder.see('added', release('a', status('Applying', 'False')));
+    recorder.see('modified', release('a', status('Done', 'True')), 30);
+    expect(recorder.lines).toEqual(['applied 30', 'ready 30']);
   });
 
-  test('are not reported if the controller does not know them', () => {
-    const told = new Told();
-    told.see('added', release('a'));
+  test('that the controller does not know are not reported', () => {
+    const recorder = new Recorder();
+    recorder.see('added', release('a'));
     const forged = { operation: { type: 'x'.repeat(100), phase: 'Done', startedAt: BEGUN } };
-    told.see('modified', release('a', forged as unknown as ReleaseStatus));
-    told.see('modified', release('a', status('Done', 'True', 'yesterday')));
-    expect(told.lines).toEqual([]);
+    recorder.see('modified', release('a', forged as unknown as ReleaseStatus));
+    recorder.see('modified', release('a', status('Done', 'True', 'yesterday')));
+    expect(recorder.lines).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** A function that does one piece of work after the other, in the order in which they are given to it. */
-export function inLine(): <T>(work: () => Promise<T>) => Promise<T> {
+export function serially(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return async (work) => {
     const before = last;

@@ -19,7 +19,7 @@ export interface Turn {
 }
 
 /** The keys that wait for room, each with the bytes that it needs. Their namespaces take turns. */
-export class LineForRoom {
+export class WaitingLine {
   readonly #onDue: () => void;
   readonly #waits = new Map<string, Wait>();
   readonly #keys = new FairKeys();
