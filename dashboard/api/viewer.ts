@@ -4,7 +4,7 @@ import type { ErrorFacts } from './answers.ts';
 export type SignInWay = 'kubeconfig' | 'token' | 'oidc' | 'proxy';
 
 /** What a server may answer beside Releases: `/api/charts…`, `/api/tenants`. */
-export type Offer = 'charts' | 'tenants';
+export type Feature = 'charts' | 'tenants';
 
 /** Whoever looks: `GET /api/viewer`. */
 export type Viewer = {
@@ -17,7 +17,7 @@ export type Viewer = {
   /** Whether there is a session that can be ended by `POST /api/sign-out`. */
   signOut: boolean;
   /** What else can be asked for; the page does not ask for the rest. Absent: nothing. */
-  offers?: Offer[];
+  features?: Feature[];
   /** To be sent as the header `X-CSRF-Token` with every request but GET. */
   csrf: string;
 };

@@ -1,6 +1,6 @@
 import { printableLines } from '../../client/messages/index.ts';
 import { whoAmI } from '../../kube/index.ts';
-import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
+import type { ManifestPart, Feature, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';
 import { EventStream, STREAM_TIMES, type StreamTimes } from './http/event-stream.ts';
 import type { Route } from './http/routes.ts';
@@ -140,8 +140,8 @@ async function viewerOf({ identity }: ViewerRequest, { cluster, charts }: Settin
   const { client, hasSession, csrf } = identity;
   const { username, groups } = await whoAmI(client);
   const namespace = client.namespace ?? 'default';
-  const offers: Offer[] = charts === undefined ? ['tenants'] : ['charts', 'tenants'];
-  return { user: username, groups: [...groups], cluster, namespace, signOut: hasSession, offers, csrf };
+  const features: Feature[] = charts === undefined ? ['tenants'] : ['charts', 'tenants'];
+  return { user: username, groups: [...groups], cluster, namespace, signOut: hasSession, features, csrf };
 }
 
 function liveStream(asked: ViewerRequest, settings: Settings, streams: StreamCount) {

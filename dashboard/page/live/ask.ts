@@ -1,4 +1,4 @@
-import type { ErrorAnswer, ErrorFacts, Offer, Viewer } from '../../api/index.ts';
+import type { ErrorAnswer, ErrorFacts, Feature, Viewer } from '../../api/index.ts';
 import { signal } from '@preact/signals';
 
 /** Whoever looks; null before that is known, `signed-out` where the server asks for a sign-in. */
@@ -62,9 +62,9 @@ export async function askViewer(): Promise<void> {
 }
 
 /** Whether the server answers what is asked for. */
-export function isOffered(offer: Offer): boolean {
+export function hasFeature(feature: Feature): boolean {
   const { value } = viewer;
-  return value !== null && value !== 'signed-out' && value.offers?.includes(offer) === true;
+  return value !== null && value !== 'signed-out' && value.features?.includes(feature) === true;
 }
 
 function csrfToken(): string {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ChartsPage } from '../charts/charts-page.tsx';
-import { askViewer, isOffered, viewer } from '../live/ask.ts';
+import { askViewer, hasFeature, viewer } from '../live/ask.ts';
 import { Empty, Failure, Loading } from '../parts/notices.tsx';
 import { ReleasePage } from '../release/release-page.tsx';
 import { ReleasesPage } from '../releases/releases-page.tsx';
@@ -37,7 +37,7 @@ function Page() {
     case 'release':
       return <ReleasePage namespace={at.namespace} name={at.name} tab={at.tab} />;
     case 'charts':
-      return isOffered('charts') ? <ChartsPage /> : <NotFound />;
+      return hasFeature('charts') ? <ChartsPage /> : <NotFound />;
     case 'tenants':
       return <TenantsPage />;
     case 'unknown':

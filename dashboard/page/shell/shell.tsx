@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Viewer } from '../../api/index.ts';
-import { isOffered, send } from '../live/ask.ts';
+import { hasFeature, send } from '../live/ask.ts';
 import { Icon } from '../parts/icon.tsx';
 import { LANGUAGES, language, chooseLanguage, words } from '../words/words.ts';
 import type { Language } from '../words/words.ts';
@@ -25,7 +25,7 @@ export function Shell({ who, children }: { who: Viewer; children: ComponentChild
           </a>
           <nav class="pages" aria-label={say.pages.label}>
             <PageLink page="releases" href="/" />
-            {isOffered('charts') && <PageLink page="charts" href="/charts" />}
+            {hasFeature('charts') && <PageLink page="charts" href="/charts" />}
             <PageLink page="tenants" href="/tenants" />
           </nav>
           <div class="bar-end">

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { Tenants } from '../../api/index.ts';
-import { isOffered } from '../live/ask.ts';
+import { hasFeature } from '../live/ask.ts';
 import { useLoaded } from '../live/loaded.ts';
 import type { Stream } from '../live/stream.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
@@ -24,7 +24,7 @@ export function TenantsPage() {
     stream.value = opened;
     return () => opened.close();
   }, [namespaces.join(',')]);
-  const { answer } = useLoaded<Tenants>(isOffered('tenants') ? `/api/tenants?${queryOf(namespaces)}` : null);
+  const { answer } = useLoaded<Tenants>(hasFeature('tenants') ? `/api/tenants?${queryOf(namespaces)}` : null);
   const say = words.value.tenants;
   return (
     <div class="page">
