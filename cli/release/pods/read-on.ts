@@ -25,14 +25,19 @@ export async function* linesAfter(
   let last: Position = { time: '', lines: 0 };
   let isShown = true;
   for await (const { text: line, isFirst, isLast } of wholeLines(pieces)) {
-    // What a container writes looks like a time in the middle of a line, if it likes.
-    const [, time, text = line] = (isFirst && TIMED.exec(line)) || [];
+    const { time, text } = timedLine(line, isFirst);
     if (time !== undefined) {
       last = { time, lines: time === last.time ? last.lines + 1 : 1 };
       isShown = before === undefined || isAfter(last, before);
     }
     if (isShown) yield { text, position: isLast && last.lines > 0 ? last : undefined };
   }
+}
+
+/** A line and its time. In the middle of a line, what looks like a time is what a container has written. */
+function timedLine(line: string, isFirst: boolean): { time: string | undefined; text: string } {
+  const [, time, text = line] = isFirst ? (TIMED.exec(line) ?? []) : [];
+  return { time, text };
 }
 
 /** The second from which a log has to be read again. */
