@@ -28,7 +28,7 @@ export type DiffView = {
   to?: number;
   /** By object. */
   objects: ObjectDiff[];
-  /** So many more changes are not listed. */
+  /** How many more changes are not listed. */
   more: number;
   /** What else there is to say, such as that a preview was not complete. */
   notes: string[];

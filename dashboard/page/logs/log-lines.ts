@@ -12,7 +12,7 @@ export interface Log {
   readonly count: number;
 }
 
-/** So many lines are kept. */
+/** How many lines are kept. */
 export const KEPT_LINES = 4_000;
 
 const LONGEST = 8_192;

@@ -21,7 +21,7 @@ interface ReadingState {
 
 /** What comes is shown so often at most. */
 const SHOW_MS = 150;
-/** So long until it is looked again whether there is something to read. */
+/** How long to wait before looking again whether there is something to read. */
 const LOOK_MS = 3_000;
 
 /** Reads a log, again as long as `next` says so, until it is over or nobody wants it any more. */

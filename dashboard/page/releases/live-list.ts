@@ -8,7 +8,7 @@ import type { Rows } from './rows.ts';
 
 /** The Releases that the viewer may see; null before the first answer. They stay while another page is shown. */
 export const rows = signal<Rows | null>(null);
-/** So many are not listed, as there are too many. */
+/** How many are not listed, as there are too many. */
 export const more = signal(0);
 /** Where the viewer may not list, and why; without a namespace, all of them together. */
 export const refusals = signal<readonly ListEvents['refused'][]>([]);

@@ -4,7 +4,7 @@ import { HttpError } from './answers.ts';
 export interface ConcurrencyLimits {
   readonly ofOne: number;
   readonly ofAll: number;
-  /** So many of one viewer may wait. */
+  /** How many requests of one viewer may wait. */
   readonly waitingOfOne: number;
 }
 

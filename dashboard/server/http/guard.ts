@@ -24,7 +24,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** So long may a body be. */
+/** How long a body may be. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);

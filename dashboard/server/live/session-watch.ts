@@ -5,7 +5,7 @@ import type { Identity } from '../sign-in/identity.ts';
 export interface SessionTimes {
   /** The API server is asked so often whether it still knows the viewer. */
   readonly checkMs: number;
-  /** So long a stream lives at most; the page opens it anew, with what it has to prove by then. */
+  /** How long a stream lives at most; the page then opens it anew, and has to prove again who it is. */
   readonly lifeMs: number;
 }
 

@@ -1,8 +1,8 @@
 import { HttpError } from '../http/answers.ts';
 
-/** So many streams one viewer may have at a time, in all windows. */
+/** How many streams one viewer may have at a time, in all windows. */
 const MAX_STREAMS_OF_ONE = 12;
-/** So many all together may have. */
+/** How many all viewers together may have. */
 const MAX_STREAMS = 400;
 
 /** Counts the streams of each viewer. */

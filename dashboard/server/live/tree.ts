@@ -6,7 +6,7 @@ import type { ShownHealth, TreeNode } from '../../api/index.ts';
 /** What is kept of an object that a child owns, or one of its descendants does: its node, and its owner. */
 export type Descendant = KubeObject & { readonly node: TreeNode };
 
-/** So many nodes are shown; those beyond are counted. */
+/** How many nodes are shown; those beyond are counted. */
 const MAX_NODES = 2_000;
 const MAX_DEPTH = 6;
 

@@ -7,7 +7,7 @@ import type { VersionRecord } from '../../../records/index.ts';
 import { inTurns } from '../../../turns/index.ts';
 import { objectDiffs, type DiffView, type ObjectDiff } from '../../api/index.ts';
 
-/** So many objects are shown whole; the fields of all are. */
+/** How many objects are shown whole; changed fields are shown of all. */
 const MAX_WHOLE = 100;
 
 /** What differs between two recorded versions, or what one has changed. Throws ClientError NotFound, KubeError. */

@@ -12,9 +12,9 @@ export interface OidcOptions extends ProviderOptions {
 }
 
 const SESSION_MS = 12 * 60 * 60_000;
-/** So long requests that are under way with the cookie from before share one renewal: a refresh token may be good for one. */
+/** How long requests that still carry the previous cookie share one renewal: a refresh token may be good for one. */
 const SHARED_MS = 60_000;
-/** So long a renewal that failed is not tried again. */
+/** How long a failed renewal is not tried again. */
 const REST_MS = 15_000;
 const MAX_SHARED = 2_000;
 

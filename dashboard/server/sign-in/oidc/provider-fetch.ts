@@ -5,7 +5,7 @@ import { Agent, request } from 'undici';
 export const ANSWER_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** So many requests at a time; others wait. */
+/** How many requests are made at a time; others wait. */
 const CONNECTIONS = 16;
 
 /** Requests to a provider, whose certificate is checked by `ca`, in PEM, or else by what the system trusts; bounded in time and size. */

@@ -43,9 +43,9 @@ export interface ProvidedTokens {
   readonly refreshToken: string | undefined;
 }
 
-/** So long a provider's keys and addresses are taken to be as it has said. */
+/** How long a provider's keys and endpoints are cached. */
 const KNOWN_MS = 60 * 60_000;
-/** So long one may take to sign in. */
+/** How long signing in may take. */
 const SIGN_IN_MS = 10 * 60_000;
 
 /** An OpenID provider, by the authorization code flow with PKCE, state and nonce. Every method throws HttpError where the provider fails or refuses. */
