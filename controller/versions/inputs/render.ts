@@ -71,7 +71,7 @@ export async function renderRelease(
   const changes = { patches, commonMetadata };
   const options = { release: factsOf(request), values, memory, schemaValidation, ...changes } as const;
   const renderFor = async (offer: Offer): Promise<ReleaseRendering> => {
-    const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
+    const allowance = new Allowance(MAX_LOOKUP_MIB * MIB);
     const lookup = async (...question: Parameters<Lookup>): Promise<Json> =>
       lookUp(question, discovery, { ...reader, allowance });
     const before = request.answers && capabilitiesBefore(request.answers, offer);
@@ -132,9 +132,27 @@ function factsOf({ release, version, operation }: RenderRequest): RenderOptions[
   return { name, namespace, revision: version, isInstall: !isUpgrade, isUpgrade, service: 'Helm' };
 }
 
-/** A reader with the bytes that it may still read. */
+/** The bytes that the lookups of one rendering may still read. */
+class Allowance {
+  #left: number;
+
+  constructor(bytes: number) {
+    this.#left = bytes;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Spends so many bytes; returns whether there were as many. */
+  spend(bytes: number): boolean {
+    this.#left -= bytes;
+    return this.#left >= 0;
+  }
+}
+
 interface LimitedReader extends LookupReader {
-  allowance: { bytes: number };
+  allowance: Allowance;
 }
 
 /** Helm's `lookup`: an object, a list if no name is given, or nothing if it is not found. */
@@ -174,19 +192,18 @@ async function found(
   }
 }
 
-/** Reads one object or, without a name, all; their size is taken off the allowance. Throws KubeError, ReleaseError LimitExceeded. */
+/** Reads one object or, without a name, all; their size is spent of the allowance. Throws KubeError, ReleaseError LimitExceeded. */
 async function readWithin(
   { tenant, allowance }: LimitedReader,
   resource: ApiResource,
   scope: string | undefined,
   name: string,
 ): Promise<KubeObject[]> {
-  const all = name === '' ? await tenant.listAt(resource, scope, {}, { maxBytes: allowance.bytes }) : undefined;
+  const all = name === '' ? await tenant.listAt(resource, scope, {}, { maxBytes: allowance.left }) : undefined;
   const items = all?.items ?? [await tenant.get(resource, scope, name)];
   const deep = items.find((item) => isDeeperThan(item, MAX_DEPTH));
   if (deep) throw tooDeep(deep);
-  allowance.bytes -= all?.bytes ?? jsonOf(items).length;
-  if (allowance.bytes < 0) throw lookupsTooLarge(resource, name);
+  if (!allowance.spend(all?.bytes ?? jsonOf(items).length)) throw lookupsTooLarge(resource, name);
   return items;
 }
 
