@@ -1,4 +1,5 @@
 import type { Release } from '../../crds/index.ts';
+import { parseDuration } from '../../golang/duration/index.ts';
 import type { Change } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { RELEASES, releaseOf } from '../cluster.ts';
@@ -93,15 +94,13 @@ export function patienceOf(flags: PatienceFlags): { readonly timeoutMs: number; 
   return { timeoutMs: durationMs(flags.timeout), redMs: durationMs(flags['red-timeout']) };
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 /** The most that a timer takes. */
 const MAX_MS = 2 ** 31 - 1;
 
 /** Milliseconds of a Go duration (`90s`, `1h30m`); throws CliError Usage. */
 export function durationMs(text: string): number {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
+  const nanos = parseDuration(text);
+  if (nanos === undefined || nanos < 0n)
     throw new CliError('Usage', `"${text}" is not a duration such as 90s or 1h30m`);
-  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
-  const total = [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS_MS[unit] ?? 0), 0);
-  return Math.min(total, MAX_MS);
+  return Math.min(Number(nanos / 1_000_000n), MAX_MS);
 }

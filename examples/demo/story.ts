@@ -75,7 +75,7 @@ async function goBack({ shell }: Scene): Promise<void> {
 
 async function drift({ shell }: Scene): Promise<void> {
   showHeading('A child deleted by hand');
-  say('The controller watches what it applied. What goes missing or is edited by hand is put back at once.');
+  say('The controller watches what it applied. What goes missing or is edited by hand is restored at once.');
   const uid = `kubectl get service hello -n orchard --ignore-not-found -o jsonpath='{.metadata.uid}'`;
   const before = await shell.look(uid);
   await shell.type('kubectl delete service hello -n orchard');

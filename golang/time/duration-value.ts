@@ -1,6 +1,6 @@
 import { Verbatim } from '../json/index.ts';
 import { GoInt, GoObject, type GoType, type TemplateMethod, type Value } from '../reflect/index.ts';
-import { formatDuration, SECOND, unitsIn } from './duration.ts';
+import { formatDuration, SECOND, unitsIn } from '../duration/index.ts';
 
 /** Go's time.Duration. */
 class GoDuration extends GoObject {

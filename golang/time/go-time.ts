@@ -1,6 +1,6 @@
 import { Verbatim } from '../json/index.ts';
 import { GoObject, type GoType } from '../reflect/index.ts';
-import { SECOND } from './duration.ts';
+import { SECOND } from '../duration/index.ts';
 import { layoutParts, MONTHS, WEEKDAYS } from './layout.ts';
 import { LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME, UTC, type Zone, type ZoneOffset } from './zone.ts';
 

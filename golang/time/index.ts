@@ -1,6 +1,6 @@
 // Go's time: moments, zones, durations and layouts, and what templates can do with them.
 // Has no clock: whoever needs the time passes it in.
-export { formatDuration, parseDuration, roundDuration, SECOND, truncateDuration, unitsIn } from './duration.ts';
+export { formatDuration, parseDuration, roundDuration, SECOND, truncateDuration, unitsIn } from '../duration/index.ts';
 export { durationValue, nanosOf } from './duration-value.ts';
 export { floorDivide, formatTime, GoTime, ZERO_TIME } from './go-time.ts';
 export { parseTime } from './parse.ts';

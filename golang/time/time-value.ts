@@ -1,6 +1,6 @@
 import { GoInt, GoObject, type GoType, type NamedParam, type TemplateMethod, type Value } from '../reflect/index.ts';
 import { durationValue } from './duration-value.ts';
-import { SECOND } from './duration.ts';
+import { SECOND } from '../duration/index.ts';
 import { type ClockFields, fieldsOf, floorDivide, formatTime, GoTime, utcMs, ZERO_TIME } from './go-time.ts';
 import { MONTHS, WEEKDAYS } from './layout.ts';
 import { UTC, type Zone } from './zone.ts';

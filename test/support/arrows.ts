@@ -1,5 +1,6 @@
 /** The packages of golang/, which are folders of their own to all others, and which of each other they may import. */
 const GOLANG: Record<string, readonly string[]> = {
+  'golang/duration': [],
   'golang/memo': [],
   'golang/gzip': [],
   'golang/strings': [],
@@ -12,7 +13,7 @@ const GOLANG: Record<string, readonly string[]> = {
   'golang/fmt': ['golang/reflect', 'golang/strconv', 'golang/strings'],
   'golang/json': ['golang/reflect', 'golang/strconv'],
   'golang/yaml': ['golang/json', 'golang/strconv'],
-  'golang/time': ['golang/json', 'golang/memo', 'golang/reflect', 'golang/strings'],
+  'golang/time': ['golang/duration', 'golang/json', 'golang/memo', 'golang/reflect', 'golang/strings'],
   'golang/cel': ['golang/memo', 'golang/regexp'],
   'golang/toml': ['golang/json', 'golang/reflect', 'golang/strconv', 'golang/strings', 'golang/time'],
   'golang/template': ['golang/fmt', 'golang/memo', 'golang/reflect', 'golang/strconv', 'golang/strings'],
@@ -42,7 +43,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
   controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time', 'turns'],
   ...CLIENT,
-  cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'dashboard/server', 'golang/yaml'],
+  cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'dashboard/server', 'golang/duration', 'golang/yaml'],
   'dashboard/api': ['crds'],
   'dashboard/page': ['dashboard/api'],
   'dashboard/server': ['dashboard/api', ...Object.keys(CLIENT), ...BELOW_PROGRAMS, 'golang/yaml', 'turns'],

@@ -105,12 +105,12 @@ describe('durationMs', () => {
     ['1h30m', 5_400_000],
     ['1.5s', 1_500],
     ['250ms', 250],
-    ['99999999h', 2 ** 31 - 1],
+    ['9999h', 2 ** 31 - 1],
   ])('%s is %i ms', (text, expected) => {
     expect(durationMs(text)).toBe(expected);
   });
 
-  test.each(['', '5', 'm', '5d', '-5s', '5m x'])('%j is refused', (text) => {
+  test.each(['', '5', 'm', '5d', '-5s', '5m x', '99999999h'])('%j is refused', (text) => {
     expect(() => durationMs(text)).toThrow(expect.objectContaining({ code: 'Usage' }));
   });
 });
