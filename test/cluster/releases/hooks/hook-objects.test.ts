@@ -114,7 +114,7 @@ test('the items of a hook that is a list are created together, and awaited', asy
     () => tenant.configMap('read'),
     (data) => data?.['value'] === 'one',
   );
-  const { status } = await tenant.release('web').get();
+  const { status } = await tenant.release('web').until((release) => release.status?.hooks !== undefined);
   expect(status?.hooks?.[0]).toMatchObject({ kind: 'Job', name: 'reader', phase: 'Running' });
   await tenant.kubectl('delete', 'quota', 'none');
   await tenant.release('web').ready();
