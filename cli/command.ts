@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
+import { CLUSTER_OPTIONS } from './cluster-options.ts';
 import { CliError, reasonOf } from './errors.ts';
 import { foreignFlag } from './words/foreign-words.ts';
 import { nearestOf } from './words/nearest.ts';
@@ -15,6 +16,27 @@ export type Command = (args: readonly string[], terminal: Terminal) => Promise<E
 /** Whether an argument asks for help. */
 export function isHelp(argument: string): boolean {
   return argument === '--help' || argument === '-h';
+}
+
+/** The option that a word names, as in `-n shop`; undefined where it is none, or has its value with it. */
+export function optionNamed(word: string, options: ParseArgsOptionsConfig) {
+  return Object.entries(options).find(
+    ([name, { short }]) => word === `--${name}` || (short !== undefined && word === `-${short}`),
+  );
+}
+
+/** The arguments with the verb before the options of kubectl's that stand in front of it. */
+export function verbFirst(args: readonly string[]): readonly string[] {
+  let at = 0;
+  for (let next = args[at]; next?.startsWith('-') && !isOwn(next) && at < args.length; next = args[at]) {
+    at += optionNamed(next, CLUSTER_OPTIONS)?.[1].type === 'string' ? 2 : 1;
+  }
+  return [...args.slice(at), ...args.slice(0, at)];
+}
+
+/** An option that stands for a command. */
+function isOwn(argument: string): boolean {
+  return isHelp(argument) || argument === '--version';
 }
 
 /**

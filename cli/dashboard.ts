@@ -21,13 +21,16 @@ It prints an address that lets in whoever opens it first, within a minute; Enter
 
 const MAX_PORT = 65_535;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  port: { type: 'string', default: '0' },
+  open: { type: 'boolean', default: false },
+} as const;
+
 /** Serves the dashboard until the process is asked to end. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    port: { type: 'string', default: '0' },
-    open: { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   positionalsOf(positionals, 0, []);
   const port = Number(flags.port);
   if (!/^\d+$/.test(flags.port) || port > MAX_PORT) throw new CliError('Usage', `--port ${flags.port} is not a port`);

@@ -1,5 +1,4 @@
-import { CLUSTER_OPTIONS } from './cluster-options.ts';
-import { isHelp } from './command.ts';
+import { isHelp, verbFirst } from './command.ts';
 import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
 import { ownCommandFor, translated } from './words/foreign-words.ts';
@@ -40,29 +39,6 @@ function usage(): string {
     return `${title}:\n${lines.join('\n')}`;
   });
   return ['Usage: kubectl release COMMAND', ...groups, SEE_ALSO].join('\n\n');
-}
-
-/** The arguments with the verb before the options of kubectl's that stand in front of it. */
-function verbFirst(args: readonly string[]): readonly string[] {
-  let at = 0;
-  for (let next = args[at]; next?.startsWith('-') && !isOwn(next) && at < args.length; next = args[at]) {
-    at += takesNext(next) ? 2 : 1;
-  }
-  return [...args.slice(at), ...args.slice(0, at)];
-}
-
-/** An option that stands for a command. */
-function isOwn(argument: string): boolean {
-  return isHelp(argument) || argument === '--version';
-}
-
-function takesNext(flag: string): boolean {
-  if (flag.includes('=')) return false;
-  const name = flag.replace(/^-+/, '');
-  const found = Object.entries(CLUSTER_OPTIONS).find(([long, option]) =>
-    flag.startsWith('--') ? long === name : 'short' in option && option.short === name,
-  );
-  return found?.[1].type === 'string';
 }
 
 function faultOf(name: string): string {

@@ -1,9 +1,12 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+
 import type { Command } from './command.ts';
 
-/** The module of a verb. */
-interface VerbModule {
+/** The module of a verb. Its usage names exactly its options; those of a cluster may be summed up. */
+export interface VerbModule {
   readonly run: Command;
   readonly usage: string;
+  readonly options: ParseArgsOptionsConfig;
 }
 
 /** A verb: what it does, in a few words, and its module, loaded when called, so that none waits for what only another needs. */

@@ -12,9 +12,12 @@ may hold things other than charts, and some registries list nothing.
 
 ${REGISTRY_USAGE}`;
 
+/** Its options, for `readArguments`. */
+export const options = REGISTRY_OPTIONS;
+
 /** Prints the charts of a registry. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, REGISTRY_OPTIONS);
+  const { values: flags, positionals } = readArguments(args, options);
   const [registry = ''] = positionalsOf(positionals, 1, ['REGISTRY']);
   const names = await listCharts({ registry, ...(await connectionFor(flags, registry)) });
   for (const name of names) terminal.out(printable(name));

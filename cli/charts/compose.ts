@@ -37,14 +37,17 @@ ${REGISTRY_USAGE}
 
 A password is for the registry of the first chart that is pulled.`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...REGISTRY_OPTIONS,
+  destination: { type: 'string', short: 'd', default: '.' },
+  version: { type: 'string' },
+  'app-version': { type: 'string' },
+} as const;
+
 /** Writes a composed chart's archive; what each version stands for now goes to `err`. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...REGISTRY_OPTIONS,
-    destination: { type: 'string', short: 'd', default: '.' },
-    version: { type: 'string' },
-    'app-version': { type: 'string' },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [file = ''] = positionalsOf(positionals, 1, ['FILE']);
   const { charts, ...composition } = await readComposition(file);
   const parts: ComposedPart[] = [];

@@ -52,15 +52,18 @@ else with its default values. Values must match the chart's schema, and the resu
 
 Exits 1 if there are errors.`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...VALUES_OPTIONS,
+  'kube-version': { type: 'string', default: KUBE_VERSION },
+  'api-versions': { type: 'string', multiple: true, default: [] as string[] },
+  ...HELM_VERSION_OPTION,
+  strict: { type: 'boolean', default: false },
+} as const;
+
 /** Prints what is wrong with a chart; 1 for errors. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...VALUES_OPTIONS,
-    'kube-version': { type: 'string', default: KUBE_VERSION },
-    'api-versions': { type: 'string', multiple: true, default: [] as string[] },
-    ...HELM_VERSION_OPTION,
-    strict: { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [path = ''] = positionalsOf(positionals, 1, ['CHART']);
   const helmVersion = helmVersionOf(flags);
   const given = await givenValues(flags, helmVersion);

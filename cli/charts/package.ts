@@ -17,13 +17,16 @@ charts/.
   --version VERSION       the chart's version, instead of what Chart.yaml says
   --app-version VERSION   the same for appVersion`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  destination: { type: 'string', short: 'd', default: '.' },
+  version: { type: 'string' },
+  'app-version': { type: 'string' },
+} as const;
+
 /** Writes a chart's archive; the digest goes to `err`. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    destination: { type: 'string', short: 'd', default: '.' },
-    version: { type: 'string' },
-    'app-version': { type: 'string' },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [directory = ''] = positionalsOf(positionals, 1, ['DIRECTORY']);
   const { version, 'app-version': appVersion } = values;
   const { chart, bytes } = await packDirectory(directory, { version, appVersion });

@@ -21,15 +21,18 @@ Pulls a chart, verified against its digests, into NAME-VERSION.tgz and prints th
 ${VERIFICATION_USAGE}
 ${REGISTRY_USAGE}`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CHART_OPTIONS,
+  ...REGISTRY_OPTIONS,
+  ...VERIFICATION_OPTIONS,
+  prov: { type: 'boolean', default: false },
+  destination: { type: 'string', short: 'd', default: '.' },
+} as const;
+
 /** Writes a chart's archive; the digest goes to `err`. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CHART_OPTIONS,
-    ...REGISTRY_OPTIONS,
-    ...VERIFICATION_OPTIONS,
-    prov: { type: 'boolean', default: false },
-    destination: { type: 'string', short: 'd', default: '.' },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [named = ''] = positionalsOf(positionals, 1, ['CHART']);
   const found = await pulledChart(await chartReferenceOf(named, flags), flags);
   const { bytes, chart, digest, verified } = found;

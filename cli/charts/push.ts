@@ -25,13 +25,16 @@ ${REGISTRY_USAGE}
 A password is for the registry that is pushed to. The time in the annotations is now, or $SOURCE_DATE_EPOCH, which gives the same digest on
 any day.`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CHART_OPTIONS,
+  ...REGISTRY_OPTIONS,
+  force: { type: 'boolean' },
+} as const;
+
 /** Pushes a chart; prints its reference. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CHART_OPTIONS,
-    ...REGISTRY_OPTIONS,
-    force: { type: 'boolean' },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [named = '', registry = ''] = positionalsOf(positionals, 2, ['CHART', 'oci://HOST/SPACE']);
   if (!registry.startsWith('oci://')) throw new CliError('Usage', `${registry} is not oci://HOST/SPACE`);
   const created = sourceDate();

@@ -38,13 +38,16 @@ const PARTS: Readonly<Record<string, (chart: Chart) => string>> = {
       .join('\n---\n'),
 };
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CHART_OPTIONS,
+  ...REGISTRY_OPTIONS,
+  ...VERIFICATION_OPTIONS,
+} as const;
+
 /** Prints a part of a chart. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CHART_OPTIONS,
-    ...REGISTRY_OPTIONS,
-    ...VERIFICATION_OPTIONS,
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [first = '', second] = positionalsOf(positionals, 1, ['CHART', 'PART']);
   const [part, named] = second === undefined ? ['chart', first] : [first, second];
   const print = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;

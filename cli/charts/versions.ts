@@ -15,10 +15,12 @@ Lists the versions of a chart, newest first, one per line.
 
 ${REGISTRY_USAGE}`;
 
+/** Its options, for `readArguments`. */
+export const options = { repo: CHART_OPTIONS.repo, ...REGISTRY_OPTIONS } as const;
+
 /** Prints the versions of a chart. */
 export const run: Command = async (args, terminal) => {
-  const { repo } = CHART_OPTIONS;
-  const { values: flags, positionals } = readArguments(args, { repo, ...REGISTRY_OPTIONS });
+  const { values: flags, positionals } = readArguments(args, options);
   const [named = ''] = positionalsOf(positionals, 1, ['CHART']);
   const { registry, name } = await chartReferenceOf(named, flags);
   const found = await listVersions({ registry, name, ...(await connectionFor(flags, registry, name)) });

@@ -1,5 +1,8 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
-import { VERBS, type Verb } from '../verbs.ts';
+import { optionNamed, verbFirst } from '../command.ts';
+import { VERBS, type Verb, type VerbModule } from '../verbs.ts';
 
 /** A word that may come next, and what it means. */
 export interface Candidate {
@@ -13,62 +16,42 @@ export type Candidates =
   | { readonly kind: 'releases' | 'namespaces' | 'files' | 'none' };
 
 const WORDS_OF: Readonly<Record<string, readonly string[]>> = {
-  '-o': ['json', 'yaml', 'name', 'wide', 'jsonpath='],
-  '--output': ['json', 'yaml', 'name', 'wide', 'jsonpath='],
-  '--health': ['Green', 'Yellow', 'Red'],
-  '--helm-version': ['v3', 'v4'],
-  '--cascade': ['background', 'foreground', 'orphan'],
+  output: ['json', 'yaml', 'name', 'wide', 'jsonpath='],
+  health: ['Green', 'Yellow', 'Red'],
+  'helm-version': ['v3', 'v4'],
+  cascade: ['background', 'foreground', 'orphan'],
+  to: ['file', 'helm'],
 };
-const NAMESPACES = new Set(['-n', '--namespace']);
-/** Their value is a path. */
-const FILES = /^(-f|-d|--(values|storage|keyring|destination|output-dir|kubeconfig|[a-z]+-(file|key)))$/;
-/** Options that take no value, of those that many commands have. */
-const SWITCHES = new Set(
-  [
-    'all-namespaces',
-    'watch',
-    'wait',
-    'help',
-    'install',
-    'dry-run',
-    'reuse-values',
-    'reset-values',
-    'not-ready',
-    'suspended',
-  ]
-    .concat(['all', 'explain', 'show-secrets', 'hooks', 'crds', 'check', 'live', 'yes', 'finish', 'rerun-hooks'])
-    .concat(['include-crds', 'no-hooks', 'skip-tests', 'is-upgrade', 'cluster', 'create-namespace', 'strict'])
-    .map((name) => `--${name}`)
-    .concat(['-A', '-w', '-h', '-i', '-a']),
-);
+/** The options whose value is a path. */
+const FILES = /^(filename|values|storage|keyring|destination|output-dir|kubeconfig|[a-z]+-(file|key))$/;
 
 /** The verbs whose first argument is not the name of a release. */
 const UNNAMED = new Set(['list', 'import', 'check', 'version', 'completion', 'help', 'install', 'tenant']);
 const CHART_VERBS = new Set(['template', 'lint', 'show', 'package', 'compose', 'push', 'pull', 'charts', 'versions']);
 
-/** What may come after the words of a command line, where `current` has been begun; `usageOf` gives the usage of a verb. */
+/** What may come after the words of a command line, where `current` has been begun; `load` gives the module of a verb. */
 export async function candidatesFor(
   before: readonly string[],
   current: string,
-  usageOf: (verb: Verb) => Promise<string>,
+  load: (verb: Verb) => Promise<Pick<VerbModule, 'options'>>,
 ): Promise<Candidates> {
-  const last = before.at(-1) ?? '';
-  const values = valuesOf(last);
-  if (values !== undefined) return values;
-  const { verb: name = '', given } = positionsOf(before);
-  if (name === '') return current.startsWith('-') ? words(clusterOptions()) : words(verbs());
-  if (name === 'help') return words(verbs());
+  const [name = '', ...given] = verbFirst(before);
   const verb = VERBS.get(name);
-  if (verb === undefined) return { kind: 'none' };
-  if (current.startsWith('-')) return words(optionsIn(await usageOf(verb)).map((word) => ({ word })));
-  return argumentsOf(name, given);
+  if (verb === undefined && !/^(help$|-|$)/.test(name)) return { kind: 'none' };
+  const options = verb === undefined ? CLUSTER_OPTIONS : (await load(verb)).options;
+  const values = valuesOf(before.at(-1) ?? '', options);
+  if (values !== undefined) return values;
+  if (current.startsWith('-')) return words(optionsIn(options));
+  return verb === undefined ? words(verbs()) : argumentsOf(name, positionalsIn(given, options));
 }
 
-function valuesOf(option: string): Candidates | undefined {
-  if (NAMESPACES.has(option)) return { kind: 'namespaces' };
-  if (FILES.test(option)) return { kind: 'files' };
-  if (!option.startsWith('-') || option.includes('=') || SWITCHES.has(option)) return undefined;
-  const known = Object.hasOwn(WORDS_OF, option) ? WORDS_OF[option] : undefined;
+/** What the value of an option may be; undefined if the word names none that takes a value. */
+function valuesOf(word: string, options: ParseArgsOptionsConfig): Candidates | undefined {
+  const [name = '', { type } = { type: 'boolean' }] = optionNamed(word, options) ?? [];
+  if (type === 'boolean') return undefined;
+  if (name === 'namespace') return { kind: 'namespaces' };
+  if (FILES.test(name)) return { kind: 'files' };
+  const known = Object.hasOwn(WORDS_OF, name) ? WORDS_OF[name] : undefined;
   return known === undefined ? { kind: 'none' } : words(known.map((word) => ({ word })));
 }
 
@@ -79,14 +62,12 @@ function argumentsOf(name: string, given: number): Candidates {
   return { kind: given === 0 ? 'releases' : 'none' };
 }
 
-/** The verb, and how many arguments it has; values of options are not counted. */
-function positionsOf(before: readonly string[]): { readonly verb: string | undefined; readonly given: number } {
-  const positionals = before.filter((word, index) => {
-    const previous = before[index - 1] ?? '';
-    const isValue = previous.startsWith('-') && !previous.includes('=') && !SWITCHES.has(previous);
-    return !word.startsWith('-') && !isValue;
-  });
-  return { verb: positionals[0], given: Math.max(0, positionals.length - 1) };
+/** How many arguments there are; values of options are not counted. */
+function positionalsIn(given: readonly string[], options: ParseArgsOptionsConfig): number {
+  const positionals = given.filter(
+    (word, index) => !word.startsWith('-') && valuesOf(given[index - 1] ?? '', options) === undefined,
+  );
+  return positionals.length;
 }
 
 function words(candidates: readonly Candidate[]): Candidates {
@@ -97,13 +78,7 @@ function verbs(): Candidate[] {
   return [...VERBS].map(([word, { summary }]) => ({ word, meaning: summary }));
 }
 
-function clusterOptions(): Candidate[] {
-  return Object.keys(CLUSTER_OPTIONS).map((name) => ({ word: `--${name}` }));
-}
-
-/** The options that a usage names. */
-export function optionsIn(usage: string): string[] {
-  const named = [...usage.matchAll(/(?<![\w-])--[a-z][a-z-]*[a-z]/g)].map(([option]) => option);
-  const ofCluster = usage.includes('--kubeconfig') || usage.includes('-n NAMESPACE') ? clusterOptions() : [];
-  return [...new Set([...named, ...ofCluster.map(({ word }) => word), '--help'])].toSorted();
+function optionsIn(options: ParseArgsOptionsConfig): Candidate[] {
+  const names = new Set([...Object.keys(options), 'help']);
+  return [...names].toSorted().map((name) => ({ word: `--${name}` }));
 }

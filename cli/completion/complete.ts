@@ -16,7 +16,7 @@ const PATIENCE_MS = 2_000;
 export const complete: Command = async (args, terminal) => {
   const current = args.at(-1) ?? '';
   const before = args.slice(0, -1);
-  const found = await candidatesFor(before, current, async ({ load }) => (await load()).usage);
+  const found = await candidatesFor(before, current, ({ load }) => load());
   const candidates = await resolved(found, before).catch(() => []);
   for (const { word, meaning } of candidates) {
     if (word.startsWith(current)) terminal.out(meaning === undefined ? word : `${word}\t${meaning}`);

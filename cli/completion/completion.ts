@@ -47,9 +47,12 @@ const SCRIPTS = new Map([
   ['fish', FISH],
 ]);
 
+/** Its options, for `readArguments`. */
+export const options = {};
+
 /** Prints the script for a shell. */
 export const run: Command = async (args, terminal) => {
-  const { positionals } = readArguments(args, {});
+  const { positionals } = readArguments(args, options);
   const [shell = ''] = positionalsOf(positionals, 1, ['bash, zsh or fish']);
   const script = SCRIPTS.get(shell);
   if (script === undefined) throw new CliError('Usage', `there is no completion for "${shell}": use bash, zsh or fish`);

@@ -47,7 +47,8 @@ applied, what is live, and what the chart gives here; it then exits 3 if there a
 ${REGISTRY_USAGE}
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
-const OPTIONS = {
+/** Its options, for `readArguments`. */
+export const options = {
   ...CLUSTER_OPTIONS,
   ...REGISTRY_OPTIONS,
   ...PATIENCE_OPTIONS,
@@ -93,7 +94,7 @@ export const run: Command = async (args, terminal) => {
 };
 
 function parseFlags(args: readonly string[]) {
-  return readArguments(args, OPTIONS);
+  return readArguments(args, options);
 }
 
 function notFound({ namespace }: Cluster, name: string | undefined): CliError {

@@ -34,9 +34,11 @@ a version whose chart is gone is left out.
 ${REGISTRY_USAGE}
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
+/** Its options, for `readArguments`. */
+export const options = { ...CLUSTER_OPTIONS, ...REGISTRY_OPTIONS, to: { type: 'string' } } as const;
+
 /** Writes Helm's storage and hands the objects over. */
 export const run: Command = async (args, terminal) => {
-  const options = { ...CLUSTER_OPTIONS, ...REGISTRY_OPTIONS, to: { type: 'string' } } as const;
   const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const { to = 'file' } = flags;

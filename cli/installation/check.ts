@@ -21,9 +21,12 @@ const STYLES: Readonly<Record<Finding['verdict'], StyleName>> = {
   wrong: 'bad',
 };
 
+/** Its options, for `readArguments`. */
+export const options = CLUSTER_OPTIONS;
+
 /** Prints what is found; 1 if something is wrong. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, CLUSTER_OPTIONS);
+  const { values: flags, positionals } = readArguments(args, options);
   positionalsOf(positionals, 0, []);
   return withCluster(flags, async (cluster) => {
     const found = await findings(cluster, Date.now());

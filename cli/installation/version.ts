@@ -8,19 +8,23 @@ import { printable } from '../terminal.ts';
 import { controllerImage } from './controller-facts.ts';
 
 /** `kubectl release version`. */
-export const usage = `Usage: kubectl release version [--client] [-o json] [--context CONTEXT]
+export const usage = `Usage: kubectl release version [--client] [-o json]
 
 Prints the version of this command and, of the cluster, that of Kubernetes and the image of the controller, as far as you may see it.
 
-  --client   ask no cluster`;
+  --client   ask no cluster
+  -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
+
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  output: { type: 'string', short: 'o' },
+  client: { type: 'boolean', default: false },
+} as const;
 
 /** Prints versions. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    output: { type: 'string', short: 'o' },
-    client: { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   positionalsOf(positionals, 0, []);
   if (flags.output !== undefined && flags.output !== 'json')
     throw new CliError('Usage', `-o ${flags.output} is not known: use json`);

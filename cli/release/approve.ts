@@ -16,13 +16,16 @@ Exactly this plan is carried out: if anything has changed since it was made, it 
   --plan DIGEST   approve only the plan with this digest, as kubectl release status shows it; exits 1 if another one waits
   --wait          wait until the release is ready`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...WAIT_OPTIONS,
+  plan: { type: 'string' },
+} as const;
+
 /** Approves the plan that waits. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...WAIT_OPTIONS,
-    plan: { type: 'string' },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);

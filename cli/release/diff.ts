@@ -39,7 +39,8 @@ ${VALUES_USAGE}
 
 Exits 0 if there are no differences, 3 if there are, and 1 if the change would be refused.`;
 
-const OPTIONS = {
+/** Its options, for `readArguments`. */
+export const options = {
   ...CLUSTER_OPTIONS,
   ...OUTPUT_OPTION,
   ...VALUES_OPTIONS,
@@ -66,7 +67,7 @@ export const run: Command = async (args, terminal) => {
 };
 
 function parseFlags(args: readonly string[]) {
-  return readArguments(args, OPTIONS);
+  return readArguments(args, options);
 }
 
 /** A recorded change, one that is not made yet, and drift are three questions. Throws CliError Usage for two at once. */

@@ -18,13 +18,16 @@ Lists the recorded versions of a release, newest first. The one in force is mark
 
   --check   find out by dry run whether the release could go to each of them now, and if not, why`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  check: { type: 'boolean', default: false },
+} as const;
+
 /** Prints the recorded versions of a Release. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...OUTPUT_OPTION,
-    check: { type: 'boolean', default: false },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const { output = 'table', check } = values;
   const isTable = output === 'table' || output === 'wide';

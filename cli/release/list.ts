@@ -27,7 +27,8 @@ Lists releases: chart, version, health, and whether and why they are ready.
   -w, --watch              go on, and list each again when it changes
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
-const OPTIONS = {
+/** Its options, for `readArguments`. */
+export const options = {
   ...CLUSTER_OPTIONS,
   ...OUTPUT_OPTION,
   'all-namespaces': { type: 'boolean', short: 'A', default: false },
@@ -68,7 +69,7 @@ export const run: Command = async (args, terminal) => {
 };
 
 function parseFlags(args: readonly string[]) {
-  return readArguments(args, OPTIONS);
+  return readArguments(args, options);
 }
 
 function nothingFound(flags: Flags, namespace: string): string {

@@ -16,13 +16,16 @@ It changes nothing else, and makes no version if nothing has changed.
 With --rerun-hooks, hooks that failed run again; if none did, all hooks of the last operation do, with the objects applied between
 them. For that, the annotation ${RERUN_HOOKS_ANNOTATION} is set to the same token.`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...WAIT_OPTIONS,
+  'rerun-hooks': { type: 'boolean', default: false },
+} as const;
+
 /** Sets the annotation to a token of its own. Throws ClientError NotReady for a suspended Release, which would not answer. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...WAIT_OPTIONS,
-    'rerun-hooks': { type: 'boolean', default: false },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   patienceOf(values);
   return withCluster(values, async (cluster) => {

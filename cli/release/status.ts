@@ -22,13 +22,16 @@ Shows a release: its version, the health of each of its objects with the cause, 
 
   -w, --watch   go on, and show it again whenever it changes: in place, on a terminal`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  watch: { type: 'boolean', short: 'w', default: false },
+} as const;
+
 /** Prints the status of a Release. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...OUTPUT_OPTION,
-    watch: { type: 'boolean', short: 'w', default: false },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   if (values.watch && values.output !== undefined)
     throw new CliError('Usage', `--watch is not for -o ${values.output}`);

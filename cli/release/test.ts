@@ -29,14 +29,17 @@ and status.tests has the results. Where a version waits for its tests (spec.test
   --logs            print what the pods of the tests have written, those that still exist
   --timeout 5m      how long to wait; spec.tests.timeout, or else spec.timeout, says how long each test may take`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  filter: { type: 'string', multiple: true, default: [] as string[] },
+  logs: { type: 'boolean', default: false },
+  timeout: { type: 'string', default: '5m' },
+} as const;
+
 /** Asks for the tests and waits for their results. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    filter: { type: 'string', multiple: true, default: [] },
-    logs: { type: 'boolean', default: false },
-    timeout: { type: 'string', default: '5m' },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const timeoutMs = durationMs(values.timeout);
   const filter = filterOf(values.filter);

@@ -18,13 +18,16 @@ if it stays Red, or after the timeout.
   --red-timeout DURATION    how long it may stay Red, default 1m: what crashes until something else is there may need more
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...PATIENCE_OPTIONS,
+  'chart-version': { type: 'string' },
+} as const;
+
 /** Waits for a Release and prints its status. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...PATIENCE_OPTIONS,
-    'chart-version': { type: 'string' },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   patienceOf(values);
   return withCluster(values, async (cluster) => {

@@ -29,13 +29,16 @@ account that its releases act as, what that account and people may do there, and
 
   --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  filename: { type: 'string', short: 'f' },
+} as const;
+
 /** Applies or prints what a tenant needs. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...OUTPUT_OPTION,
-    filename: { type: 'string', short: 'f' },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [action = ''] = positionalsOf(positionals, 1, ['init']);
   if (action !== 'init') throw new CliError('Usage', `"tenant ${action}" is not a command; it is tenant init`);
   if (flags.filename === undefined) throw new CliError('Usage', '-f FILE missing');

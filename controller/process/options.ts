@@ -113,7 +113,8 @@ export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = pr
   };
 }
 
-const FLAGS = {
+/** The flags, for `parseArgs`. */
+export const FLAGS = {
   help: { type: 'boolean' },
   kubeconfig: { type: 'string' },
   context: { type: 'string' },

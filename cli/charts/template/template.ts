@@ -38,7 +38,8 @@ ${VALUES_USAGE}
 ${REGISTRY_USAGE}
   -n, --namespace NAMESPACE   of the release; default: default. --context, --kubeconfig, --as, --as-group: for --cluster`;
 
-const OPTIONS = {
+/** Its options, for `readArguments`. */
+export const options = {
   ...CLUSTER_OPTIONS,
   ...CHART_OPTIONS,
   ...REGISTRY_OPTIONS,
@@ -80,7 +81,7 @@ export const run: Command = async (args, terminal) => {
 };
 
 function parseFlags(args: readonly string[]) {
-  return readArguments(args, OPTIONS);
+  return readArguments(args, options);
 }
 
 interface Subject {

@@ -20,9 +20,12 @@ behind are its own again. You need permission to create ReleaseHistories, which 
   -n, --namespace          instead of the namespace that it is from
   --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
+/** Its options, for `readArguments`. */
+export const options = { ...CLUSTER_OPTIONS, filename: { type: 'string', short: 'f' } } as const;
+
 /** Creates the versions, and then the Release. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags } = readArguments(args, { ...CLUSTER_OPTIONS, filename: { type: 'string', short: 'f' } });
+  const { values: flags } = readArguments(args, options);
   if (flags.filename === undefined)
     throw new CliError('Usage', 'which file? Name it with -f FILE; - is standard input');
   const { release, histories, chunks } = exportedIn(await documentIn(flags.filename), flags.namespace);

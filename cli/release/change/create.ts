@@ -13,7 +13,8 @@ import { secretValuesOf, writeSecretValues } from './secret-values.ts';
 import { newSpec, announceFollowing } from './new-spec.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
-const USAGE = `Usage: kubectl create release NAME --chart CHART [options]
+/** `kubectl create release --help`. */
+export const usage = `Usage: kubectl create release NAME --chart CHART [options]
 
 Creates a release: the controller pulls the chart, renders it with the values and keeps its objects as rendered.
 
@@ -29,7 +30,8 @@ ${CREATION_USAGE}
   --wait                   wait until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
-const OPTIONS = {
+/** Its options, for `readArguments`. */
+export const options = {
   ...CLUSTER_OPTIONS,
   ...CREATION_OPTIONS,
   chart: { type: 'string' },
@@ -39,10 +41,10 @@ const OPTIONS = {
 /** `kubectl create release`. */
 export const createRelease: Command = async (args, terminal) => {
   if (args.some(isHelp)) {
-    terminal.out(USAGE);
+    terminal.out(usage);
     return 0;
   }
-  const { values: flags, positionals } = readArguments(args, OPTIONS);
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const dryRun = dryRunOf(flags['dry-run']);
   patienceOf(flags);
@@ -53,14 +55,14 @@ export const createRelease: Command = async (args, terminal) => {
   return withCluster(flags, async (cluster) => {
     const { client, namespace } = cluster;
     const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
-    const options: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
+    const written: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
     // What is in the Secret of a Release that is there already would be rolled out.
     if (secrets.references.length > 0 && (await findRelease(cluster, name)) !== undefined)
       throw new CliError('NotReady', `release "${name}" exists already in namespace "${namespace}"`, {
         next: `Change it: kubectl release upgrade ${name}`,
       });
     await writeSecretValues(cluster, secrets);
-    const created = dryRun === 'client' ? desired : await client.create(RELEASES, desired, options);
+    const created = dryRun === 'client' ? desired : await client.create(RELEASES, desired, written);
     const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
     if (flags.output === undefined) announceFollowing(name, spec.chart, terminal);
     if (flags.output !== undefined) await printAs(flags.output, created, terminal);

@@ -20,9 +20,12 @@ Creates a release, as kubectl create release does; kubectl release upgrade chang
   --version VERSION        a version, or a range that is followed; default: the newest stable one is followed
 ${CHANGE_USAGE}`;
 
+/** Its options, for `readArguments`. */
+export const options = { ...CLUSTER_OPTIONS, ...CHANGE_OPTIONS } as const;
+
 /** Creates a Release, or shows what it would create. Throws CliError NotReady where there is one already. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...CHANGE_OPTIONS });
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = '', chart = ''] = positionalsOf(positionals, 2, ['NAME', 'CHART']);
   patienceOf(flags);
   const secrets = await secretValuesOf(name, flags, flags['dry-run']);

@@ -22,13 +22,16 @@ content was edited just before, the content of VERSION is written too, for which
 
   --dry-run   change nothing: show what it would do, field by field; exits 3 if there are differences, and 1 if it would be refused`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...WAIT_OPTIONS,
+  'dry-run': { type: 'boolean', default: false },
+} as const;
+
 /** Sets `spec.version`, or shows what that would do. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...WAIT_OPTIONS,
-    'dry-run': { type: 'boolean', default: false },
-  });
+  const { values, positionals } = readArguments(args, options);
   const [name = '', version] = positionalsOf(positionals, 1, ['NAME', 'VERSION']);
   const asked = version === undefined ? undefined : versionNumber(version);
   patienceOf(values);

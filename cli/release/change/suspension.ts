@@ -1,9 +1,9 @@
-import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
+import type { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { suspendRelease } from '../../../client/releases/index.ts';
 import { readRelease, withCluster } from '../../cluster.ts';
 import { namesOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
-import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
+import { patienceOf, waitUntilReady, type WAIT_OPTIONS } from '../wait.ts';
 
 /** The usage of suspend or resume. */
 export function suspendUsage(verb: 'suspend' | 'resume', what: string): string {
@@ -14,10 +14,9 @@ ${what} It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"suspend":${verb === 'suspend'}}}'`;
 }
 
-/** The command that sets `spec.suspend` of Releases. */
-export function suspending(suspend: boolean): Command {
+/** The command that sets `spec.suspend` of Releases; the options of the one that clears it say how to wait, too. */
+export function suspending(suspend: boolean, options: typeof CLUSTER_OPTIONS): Command {
   return async (args, terminal) => {
-    const options = suspend ? CLUSTER_OPTIONS : { ...CLUSTER_OPTIONS, ...WAIT_OPTIONS };
     const { values: flags, positionals } = readArguments(args, options as typeof options & typeof WAIT_OPTIONS);
     const names = namesOf(positionals);
     if (!suspend) patienceOf(flags);

@@ -28,13 +28,14 @@ Changes the chart or the values of a release: a new version. Without CHART, it k
   kubectl release upgrade web oci://HOST/SPACE/NAME --version 1.3.0 -f values.yaml --install --wait
 
   -i, --install            create the release if there is none
-  --reuse-values           values given are merged over those that the release has
+  --reuse-values           values given are merged over those that the release has; so does --reset-then-reuse-values
   --reset-values           values of the release are dropped, whether any are given or not
                            default, as with Helm: if any are given, they take the place of those of the release; else those stay
   --version VERSION        a version, or a range that is followed; with CHART, default: the newest stable one is followed
 ${CHANGE_USAGE}`;
 
-const OPTIONS = {
+/** Its options, for `readArguments`. */
+export const options = {
   ...CLUSTER_OPTIONS,
   ...CHANGE_OPTIONS,
   install: { type: 'boolean', short: 'i', default: false },
@@ -75,7 +76,7 @@ export const run: Command = async (args, terminal) => {
 function parseFlags(args: readonly string[]) {
   return readArguments(
     args.map((argument) => argument.replace(/^--dry-run=(server|client)$/, '--dry-run')),
-    OPTIONS,
+    options,
   );
 }
 

@@ -25,19 +25,22 @@ hooks run. It is the same as kubectl delete release NAME.
   --timeout DURATION       how long to wait at most; default: 5m
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  cascade: { type: 'string', default: 'background' },
+  'dry-run': { type: 'boolean', default: false },
+  wait: { type: 'boolean', default: false },
+  timeout: { type: 'string', default: '5m' },
+} as const;
+
 /** Deletes Releases, or says what that would do. */
 export const run: Command = async (args, terminal) => {
   // An option of `parseArgs` cannot be switched off.
   const isAwaited = !args.includes('--wait=false') && !args.includes('--no-wait');
   const { values: flags, positionals } = readArguments(
     args.filter((argument) => argument !== '--no-wait'),
-    {
-      ...CLUSTER_OPTIONS,
-      cascade: { type: 'string', default: 'background' },
-      'dry-run': { type: 'boolean', default: false },
-      wait: { type: 'boolean', default: false },
-      timeout: { type: 'string', default: '5m' },
-    },
+    options,
   );
   const names = namesOf(positionals);
   const propagation = propagationOf(flags.cascade);

@@ -29,13 +29,16 @@ type EventObject = KubeObject & {
   readonly series?: { readonly lastObservedTime?: string };
 };
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  warnings: { type: 'boolean', default: false },
+} as const;
+
 /** Prints the events of a Release. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...OUTPUT_OPTION,
-    warnings: { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   return withCluster(flags, async (cluster) => {
     const release = await readRelease(cluster, name);

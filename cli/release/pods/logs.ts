@@ -22,16 +22,19 @@ container.
 
 const MAX_LINES = 10_000;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  follow: { type: 'boolean', short: 'f', default: false },
+  tail: { type: 'string', default: '20' },
+  previous: { type: 'boolean', short: 'p', default: false },
+  container: { type: 'string', short: 'c' },
+  pod: { type: 'string' },
+} as const;
+
 /** Prints the logs of a Release; 1 if some cannot be read. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    follow: { type: 'boolean', short: 'f', default: false },
-    tail: { type: 'string', default: '20' },
-    previous: { type: 'boolean', short: 'p', default: false },
-    container: { type: 'string', short: 'c' },
-    pod: { type: 'string' },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const tail = Number(flags.tail);
   if (!/^\d+$/.test(flags.tail) || tail > MAX_LINES)

@@ -21,16 +21,19 @@ versions are kept.
   --hooks                 its hooks instead; --crds: the definitions in the chart's crds/ instead
   --show-secrets          show the data of Secrets and the values that came from some, which are *** otherwise`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  version: { type: 'string' },
+  hooks: { type: 'boolean', default: false },
+  crds: { type: 'boolean', default: false },
+  'show-secrets': { type: 'boolean', default: false },
+} as const;
+
 /** Prints the objects of a version. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...OUTPUT_OPTION,
-    version: { type: 'string' },
-    hooks: { type: 'boolean', default: false },
-    crds: { type: 'boolean', default: false },
-    'show-secrets': { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const { output = 'yaml' } = flags;
   if (output !== 'yaml' && output !== 'json')

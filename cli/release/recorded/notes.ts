@@ -16,13 +16,16 @@ Prints what the chart's NOTES.txt gave for a version, as helm get notes does. It
   --version N             the version; default: the one in force
   --show-secrets          show what came from Secrets, which is *** otherwise`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  version: { type: 'string' },
+  'show-secrets': { type: 'boolean', default: false },
+} as const;
+
 /** Prints the notes of a version. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    version: { type: 'string' },
-    'show-secrets': { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const asked = flags.version === undefined ? undefined : versionNumber(flags.version);
   return withCluster(flags, async (cluster) => {

@@ -30,17 +30,20 @@ Secrets, in which versions are kept.
 For the registry of the chart, with --all or --explain:
 ${REGISTRY_USAGE}`;
 
+/** Its options, for `readArguments`. */
+export const options = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  ...REGISTRY_OPTIONS,
+  version: { type: 'string' },
+  all: { type: 'boolean', short: 'a', default: false },
+  explain: { type: 'boolean', default: false },
+  'show-secrets': { type: 'boolean', default: false },
+} as const;
+
 /** Prints the values of a version. */
 export const run: Command = async (args, terminal) => {
-  const { values: flags, positionals } = readArguments(args, {
-    ...CLUSTER_OPTIONS,
-    ...OUTPUT_OPTION,
-    ...REGISTRY_OPTIONS,
-    version: { type: 'string' },
-    all: { type: 'boolean', short: 'a', default: false },
-    explain: { type: 'boolean', default: false },
-    'show-secrets': { type: 'boolean', default: false },
-  });
+  const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const { output } = flags;
   if (output !== undefined && output !== 'yaml' && output !== 'json')

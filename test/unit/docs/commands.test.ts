@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { CLUSTER_OPTIONS } from '../../../cli/cluster-options.ts';
 import { VERBS } from '../../../cli/verbs.ts';
 import { ownCommandFor, translated } from '../../../cli/words/foreign-words.ts';
 import { blocksOf } from '../../support/command/page.ts';
@@ -105,13 +104,13 @@ function commandsIn(markdown: string): string[] {
   );
 }
 
-/** What of a command there is not: the verb, or options that its usage does not name. */
+/** What of a command there is not: the verb, or options that it does not read. */
 async function unknownIn(command: string): Promise<string[]> {
   const [verb = '', ...rest] = translated(command.trim().split(/\s+/));
   if (verb === 'help' || ownCommandFor(verb) !== undefined) return [];
   const known = VERBS.get(verb);
   if (known === undefined) return [verb];
-  const { usage } = await known.load();
-  const options = rest.flatMap((word) => /^\[?(--[a-z][a-z-]*)/.exec(word)?.[1] ?? []);
-  return options.filter((option) => !(option.slice(2) in CLUSTER_OPTIONS) && !usage.includes(option));
+  const { options } = await known.load();
+  const given = rest.flatMap((word) => /^\[?(--[a-z][a-z-]*)/.exec(word)?.[1] ?? []);
+  return given.filter((option) => !(option.slice(2) in options));
 }

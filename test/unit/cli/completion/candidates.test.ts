@@ -1,10 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { candidatesFor, optionsIn } from '../../../../cli/completion/candidates.ts';
+import { CLUSTER_OPTIONS } from '../../../../cli/cluster-options.ts';
+import { candidatesFor } from '../../../../cli/completion/candidates.ts';
 
-const USAGE =
-  'Usage: kubectl release x NAME [-n NAMESPACE]\n  --version N  the version; --all: all\n  -f, --values FILE';
+const options = {
+  ...CLUSTER_OPTIONS,
+  version: { type: 'string' },
+  all: { type: 'boolean' },
+  watch: { type: 'boolean', short: 'w' },
+  values: { type: 'string', short: 'f' },
+  output: { type: 'string', short: 'o' },
+  health: { type: 'string' },
+} as const;
 const wordsAfter = async (before: readonly string[], current = ''): Promise<unknown> => {
-  const found = await candidatesFor(before, current, async () => USAGE);
+  const found = await candidatesFor(before, current, async () => ({ options }));
   return found.kind === 'words' ? found.words.map(({ word }) => word) : found.kind;
 };
 
@@ -19,6 +27,7 @@ describe('after', () => {
     [['status', '-w'], '', 'releases'],
     [['status', '-o', 'json'], '', 'releases'],
     [['status', 'web'], '', 'none'],
+    [['status', '--all', 'web', '--version', '2'], '', 'none'],
     [['status', '-o'], '', expect.arrayContaining(['json', 'jsonpath='])],
     [['list', '--health'], '', ['Green', 'Yellow', 'Red']],
     [['upgrade', 'web', '-f'], '', 'files'],
@@ -26,7 +35,9 @@ describe('after', () => {
     [
       ['diff', 'web'],
       '--',
-      ['--all', '--as', '--as-group', '--context', '--help', '--kubeconfig', '--namespace', '--values', '--version'],
+      ['all', 'as', 'as-group', 'context', 'health', 'help', 'kubeconfig', 'namespace', 'output', 'values', 'version']
+        .concat('watch')
+        .map((name) => `--${name}`),
     ],
     [['lint'], '', 'files'],
     [['completion'], '', ['bash', 'zsh', 'fish']],
@@ -35,13 +46,4 @@ describe('after', () => {
   ])('%j, for %j', async (before, current, expected) => {
     expect(await wordsAfter(before, current)).toEqual(expected);
   });
-});
-
-test('the options of a command are those in its usage', () => {
-  expect(optionsIn('Usage: lint CHART --strict [--set-string, --set] a--b')).toEqual([
-    '--help',
-    '--set',
-    '--set-string',
-    '--strict',
-  ]);
 });
