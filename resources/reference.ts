@@ -33,12 +33,17 @@ export function refOf(object: KubeObject): ObjectRef {
   return keptRefs.get(object) ?? referenceTo(object);
 }
 
+/** The group of an apiVersion; the core group is the empty text. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
+}
+
 function referenceTo(object: KubeObject): ObjectRef {
-  const slash = object.apiVersion.indexOf('/');
+  const { apiVersion } = object;
   const { name, namespace } = object.metadata;
   return {
-    group: slash < 0 ? '' : object.apiVersion.slice(0, slash),
-    version: object.apiVersion.slice(slash + 1),
+    group: groupOf(apiVersion),
+    version: apiVersion.slice(apiVersion.indexOf('/') + 1),
     kind: object.kind,
     ...(namespace ? { namespace } : {}),
     name,

@@ -1,7 +1,7 @@
 import type { HealthCheck } from '../../crds/index.ts';
 import { Steps, type Expression, type Value } from '../../golang/cel/index.ts';
 import { evaluated, expressionOf, LastResults, variablesOf } from '../pass/expression-on-object.ts';
-import { red, yellow, type KubeObject, type ObjectRef, type Verdict } from '../../resources/index.ts';
+import { groupOf, red, yellow, type KubeObject, type ObjectRef, type Verdict } from '../../resources/index.ts';
 
 /** What `spec.healthChecks` say. */
 export interface HealthChecks {
@@ -46,8 +46,7 @@ export function healthChecksOf(specs: readonly HealthCheck[] = []): HealthChecks
 }
 
 function isMeant({ apiVersion, kind, name }: HealthCheck, ref: ObjectRef): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : '';
-  return kind === ref.kind && group === ref.group && (name === undefined || name === ref.name);
+  return kind === ref.kind && groupOf(apiVersion) === ref.group && (name === undefined || name === ref.name);
 }
 
 function checkOf(spec: HealthCheck, index: number): Check {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { groupOf } from '../../resources/index.ts';
 import type { ApiResource } from '../api-resource.ts';
 import { apiVersionOf } from '../api-resource.ts';
 import type { KubeClient } from '../client.ts';
@@ -122,7 +123,7 @@ async function readSnapshot(client: KubeClient): Promise<Snapshot> {
     speaking.add(version);
   }
   const silent = [...catalog.versions].filter((name) => name.split('/').length === 2 && !speaking.has(name));
-  const silentGroups = new Set(silent.map((name) => name.slice(0, name.indexOf('/'))));
+  const silentGroups = new Set(silent.map(groupOf));
   const { gitVersion = '', major = '', minor = '' } = version as Partial<ServerVersion>;
   const versions = [...catalog.versions].sort();
   const digest = createHash('sha256').update(versions.join('\n')).digest('hex');

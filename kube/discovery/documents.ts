@@ -1,3 +1,4 @@
+import { groupOf } from '../../resources/index.ts';
 import type { ApiResource } from '../api-resource.ts';
 
 /** What one discovery found: the resources, and the names that Helm's `Capabilities.APIVersions` has for them. */
@@ -79,13 +80,14 @@ export function catalogOfLists(groupVersions: readonly string[], lists: readonly
   const catalog: ApiCatalog = { resources: [], versions: new Set(groupVersions) };
   for (const { groupVersion, resources = [] } of lists) {
     const names = new Set(resources.map(({ name }) => name));
-    const [group, version] = groupVersion.includes('/') ? groupVersion.split('/') : ['', groupVersion];
+    const group = groupOf(groupVersion);
+    const version = groupVersion.slice(groupVersion.indexOf('/') + 1);
     for (const { name, kind, namespaced, verbs = [] } of resources) {
       catalog.versions.add(`${groupVersion}/${kind}`);
       // Subresources are listed beside the resources here.
       if (name.includes('/')) continue;
       const hasStatus = names.has(`${name}/status`);
-      const resource = { group: group ?? '', version: version ?? '', kind, plural: name, namespaced, verbs, hasStatus };
+      const resource = { group, version, kind, plural: name, namespaced, verbs, hasStatus };
       catalog.resources.push(resource);
     }
   }

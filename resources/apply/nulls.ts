@@ -1,4 +1,5 @@
 import { isMap, mapValues } from '../json/json.ts';
+import { groupOf } from '../reference.ts';
 import type { KubeMetadata, KubeObject } from '../types.ts';
 
 /**
@@ -68,8 +69,7 @@ const STRUCT_LISTS = new Set(['imagePullSecrets']);
  * they mean.
  */
 export function withNullsRead(object: KubeObject): KubeObject {
-  const [group = ''] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : [];
-  if (TYPED_GROUPS.has(group)) return fieldsRead(object, object.kind) as KubeObject;
+  if (TYPED_GROUPS.has(groupOf(object.apiVersion))) return fieldsRead(object, object.kind) as KubeObject;
   return { ...object, metadata: fieldsRead(object.metadata, object.kind) as KubeMetadata };
 }
 

@@ -1,3 +1,4 @@
+import { groupOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 
 /**
@@ -108,6 +109,6 @@ const OWN_GROUPS: ReadonlySet<string> = new Set([
  * and `patchMergeKey`); nothing for custom resources. Compared with what the API server publishes in test/cluster/resources/merge-keys.test.ts.
  */
 export function mergeRulesFor({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): MergeRules {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf(apiVersion);
   return OWN_GROUPS.has(group) ? { metadata: METADATA, ...RULES.get(`${group}/${kind}`) } : {};
 }

@@ -1,5 +1,6 @@
 import { isMap, keysOf, valueAt } from '../json/json.ts';
 import type { OtherManagers } from '../fields/other-managers.ts';
+import { groupOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 
 /** A field that the cluster does not hold on our behalf, and what the rules go by. */
@@ -104,7 +105,7 @@ function fieldPattern(fields: readonly string[]): RegExp {
 }
 
 function kindOf({ apiVersion, kind }: KubeObject): string {
-  return `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}/${kind}`;
+  return `${groupOf(apiVersion)}/${kind}`;
 }
 
 /** An empty string asks for nothing: somebody filled it in. */

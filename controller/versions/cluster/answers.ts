@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AskedOfCluster, Capabilities } from '../../../chart-renderer/index.ts';
 import type { ClusterAnswers } from '../../../crds/index.ts';
 import type { Offer } from '../../../kube/index.ts';
-import { digestOfJson, listed, withoutUndefined } from '../../../resources/index.ts';
+import { digestOfJson, groupOf, listed, withoutUndefined } from '../../../resources/index.ts';
 
 /**
  * What a cluster answers to what a rendering asked; undefined if it asked nothing. Where a name shows a secret, the whole list is answered
@@ -99,10 +99,6 @@ export function capabilitiesBefore(before: ClusterAnswers, offer: Offer): Capabi
 function serverVersionOf(gitVersion: string, now: Offer['kubeVersion']): Offer['kubeVersion'] {
   const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
   return { gitVersion, major, minor: now.minor.endsWith('+') ? `${minor}+` : minor };
-}
-
-function groupOf(name: string): string {
-  return name.slice(0, Math.max(0, name.indexOf('/')));
 }
 
 function ifAny(names: readonly string[]): string[] | undefined {

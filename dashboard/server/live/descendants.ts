@@ -1,8 +1,8 @@
 import type { ApiResource } from '../../../kube/index.ts';
-import { healthOf, numberAt, type KubeObject } from '../../../resources/index.ts';
+import { groupOf, healthOf, numberAt, type KubeObject } from '../../../resources/index.ts';
 import type { EventRow } from '../../api/index.ts';
 import { podNode } from './pod-node.ts';
-import { aboutKey, groupIn, type Descendant } from './tree.ts';
+import { aboutKey, type Descendant } from './tree.ts';
 
 /** An event, as much of it as is shown. */
 export type KeptEvent = KubeObject & ShownEvent;
@@ -88,7 +88,7 @@ export function eventOf(object: KubeObject): KeptEvent {
 }
 
 function keyOf({ apiVersion, kind = '', name = '' }: NonNullable<EventObject['involvedObject']>): string {
-  return aboutKey(apiVersion === undefined ? undefined : groupIn(apiVersion), kind, name);
+  return aboutKey(apiVersion === undefined ? undefined : groupOf(apiVersion), kind, name);
 }
 
 function identityOf({ apiVersion, kind }: KubeObject): Pick<KubeObject, 'apiVersion' | 'kind'> {

@@ -1,6 +1,6 @@
 import type { HookResult, Release, ResourceStatus } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { withoutUndefined } from '../../../resources/index.ts';
+import { groupOf, withoutUndefined } from '../../../resources/index.ts';
 import type { ShownHealth, TreeNode } from '../../api/index.ts';
 
 /** What is kept of an object that a child owns, or one of its descendants does: its node, and its owner. */
@@ -41,7 +41,7 @@ export function treeOf(release: Release, descendants: readonly Descendant[]): Re
     ...(status.message !== undefined && { cause: status.message }),
     children: [],
   };
-  addNames({ group: groupIn(apiVersion), node: root }, context);
+  addNames({ group: groupOf(apiVersion), node: root }, context);
   const tree = { ...root, children: taken(children, context.budget).map((child) => withDescendants(child, context)) };
   return { tree, leftOut: context.budget.leftOut, names: context.names };
 }
@@ -53,7 +53,7 @@ interface Placed {
 }
 
 function placed({ apiVersion, node }: Descendant): Placed {
-  return { group: groupIn(apiVersion), node };
+  return { group: groupOf(apiVersion), node };
 }
 
 function keyOf({ group, node }: Placed): string {
@@ -63,11 +63,6 @@ function keyOf({ group, node }: Placed): string {
 /** What an object is called in a namespace; `group` is undefined where only the kind is known. */
 export function aboutKey(group: string | undefined, kind: string, name: string): string {
   return `${group ?? '*'}/${kind}/${name}`;
-}
-
-/** The group of an apiVersion. */
-export function groupIn(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
 interface Budget {
@@ -116,7 +111,7 @@ function byOwner(descendants: readonly Descendant[]): Map<string, Descendant[]> 
   for (const each of descendants) {
     const owner = each.metadata.ownerReferences?.find(({ controller }) => controller === true);
     if (owner === undefined) continue;
-    const key = aboutKey(groupIn(owner.apiVersion), owner.kind, owner.name);
+    const key = aboutKey(groupOf(owner.apiVersion), owner.kind, owner.name);
     const others = found.get(key);
     if (others === undefined) found.set(key, [each]);
     else others.push(each);
