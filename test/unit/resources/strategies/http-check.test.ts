@@ -13,8 +13,12 @@ const describeWithCurl = hasCurl ? describe : describe.skip;
 
 type Container = { command: [string, ...string[]]; env: { name: string; value: string }[] };
 
-async function check(url: string, expectedStatus: number, path = process.env['PATH']): Promise<[number, string]> {
-  const job = httpCheckJob({ name: 'check', url, expectedStatus, timeoutSeconds: 1, image: 'curl:1' });
+async function check(
+  url: string,
+  expectedStatus: number,
+  { timeoutSeconds = 60, path = process.env['PATH'] } = {},
+): Promise<[number, string]> {
+  const job = httpCheckJob({ name: 'check', url, expectedStatus, timeoutSeconds, image: 'curl:1' });
   const { spec } = job as unknown as { spec: { template: { spec: { containers: [Container] } } } };
   const [container] = spec.template.spec.containers;
   const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value.replaceAll('$$', '$')]));
@@ -49,8 +53,12 @@ describeWithCurl('the program of a check', () => {
   });
 
   test('fails with the last response, if it never is', async () => {
-    expect(await check(`${origin}/500`, 200)).toEqual([1, `${origin}/500 answers 500, not 200\n`]);
-    expect(await check('http://127.0.0.1:1/', 200)).toEqual([1, 'http://127.0.0.1:1/ answers nothing, not 200\n']);
-    expect(await check(`${origin}/`, 200, '/nowhere')).toEqual([1, 'the image has no curl\n']);
+    const soon = { timeoutSeconds: 1 };
+    expect(await check(`${origin}/500`, 200, soon)).toEqual([1, `${origin}/500 answers 500, not 200\n`]);
+    expect(await check('http://127.0.0.1:1/', 200, soon)).toEqual([
+      1,
+      'http://127.0.0.1:1/ answers nothing, not 200\n',
+    ]);
+    expect(await check(`${origin}/`, 200, { path: '/nowhere' })).toEqual([1, 'the image has no curl\n']);
   });
 });
