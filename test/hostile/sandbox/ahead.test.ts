@@ -1,10 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { createSandbox } from '../../../chart-renderer/index.ts';
+import { eventually } from '../../support/eventually.ts';
 import { chartOf, CONFIG_MAP, renderIn } from './charts.ts';
 import { renderers, TELLS } from './processes.ts';
 
 const onLinux = TELLS ? test : test.skip;
+
+/** What a sandbox has ended is not gone at once: the next test counts its own. */
+afterEach(async () => {
+  await eventually(renderers, (left) => left.length === 0);
+});
 
 onLinux('one renderer is started ahead, and takes the first chart', async () => {
   const sandbox = createSandbox({ workers: 2, aheadMs: 0 });

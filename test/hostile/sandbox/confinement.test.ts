@@ -6,8 +6,6 @@ import { startConfined } from '../../../chart-renderer/sandbox/confined-process.
 import { chartOf, CONFIG_MAP, renderIn } from './charts.ts';
 import { renderers, TELLS } from './processes.ts';
 
-const PATIENCE_MS = 30_000;
-
 /** What the thread of a renderer found when it tried what no chart should be able to do: probe-thread.ts. */
 interface Findings {
   readonly refusals: Readonly<Record<string, string>>;
@@ -32,7 +30,7 @@ beforeAll(async () => {
   });
   child.kill('SIGKILL');
   server.close();
-}, PATIENCE_MS);
+});
 
 afterAll(() => void delete process.env['KUBECONFIG']);
 

@@ -154,7 +154,7 @@ describe('closing it', () => {
 
   test('is not needed for the process to exit', async () => {
     const script = join(import.meta.dirname, 'left-open.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 120_000 });
     expect(stdout).toBe('app 1.0.0\n');
   });
 });
