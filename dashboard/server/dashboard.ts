@@ -42,7 +42,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   const url = new URL(options.publicUrl ?? `http://${bracketed(options.listen.host)}:${port}`);
   const services: SignInServices = {
     identity: options.identity,
-    seal: new Seal(options.sessionKey),
+    seal: new Seal(options.sessionKey, options.identity.way === 'oidc' ? options.identity.oidc.configuration : ''),
     cookie: cookieFor(url),
     codes: new OneTimeCodes(),
     origin: url.origin,

@@ -31,7 +31,7 @@ export type IdentityOptions =
   | {
       readonly way: 'oidc';
       readonly client: KubeClient;
-      readonly oidc: Pick<OidcSignIn, 'begin' | 'finish' | 'current'>;
+      readonly oidc: Pick<OidcSignIn, 'configuration' | 'begin' | 'finish' | 'current'>;
     }
   /** The client may impersonate. */
   | { readonly way: 'proxy'; readonly client: KubeClient; readonly proxy: ProxyOptions };

@@ -10,7 +10,7 @@ export type Session =
 /** What a browser keeps for the server, which alone can read it. */
 export type Kept = Session | BegunSignIn | FailedSignIn;
 
-const AAD = Buffer.from('coxswain-dashboard-session-2');
+const FORMAT = 'coxswain-dashboard-session-2';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -18,29 +18,31 @@ const TAG_BYTES = 16;
 export class Seal {
   readonly #sealing: Buffer;
   readonly #signing: Buffer;
+  readonly #bound: Buffer;
 
-  /** `secret`: at least 32 bytes; servers that share sessions share it. */
-  constructor(secret: Uint8Array = randomBytes(32)) {
+  /** `secret`: at least 32 bytes; servers that share sessions share it. `configuration`: how people sign in; what was sealed under another is not opened. */
+  constructor(secret: Uint8Array = randomBytes(32), configuration = '') {
     if (secret.length < 32) throw new Error('the session key must have at least 32 bytes');
     this.#sealing = Buffer.from(hkdfSync('sha256', secret, '', 'session', 32));
     this.#signing = Buffer.from(hkdfSync('sha256', secret, '', 'csrf', 32));
+    this.#bound = Buffer.from(FORMAT + configuration);
   }
 
   /** The text of a session, or of what comes before one. */
   seal(kept: Kept): string {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#sealing, iv).setAAD(AAD);
+    const cipher = createCipheriv('aes-256-gcm', this.#sealing, iv).setAAD(this.#bound);
     const sealed = [cipher.update(JSON.stringify(kept), 'utf8'), cipher.final()];
     return Buffer.concat([iv, cipher.getAuthTag(), ...sealed]).toString('base64url');
   }
 
-  /** What is in a text; undefined for one that was not sealed with this key, or is over. */
+  /** What is in a text; undefined for one that was not sealed with this key and configuration, or is over. */
   open(text: string, nowMs: number): Kept | undefined {
     const bytes = Buffer.from(text, 'base64url');
     const [iv, tag] = [bytes.subarray(0, IV_BYTES), bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)];
     if (tag.length < TAG_BYTES) return undefined;
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#sealing, iv).setAAD(AAD).setAuthTag(tag);
+      const decipher = createDecipheriv('aes-256-gcm', this.#sealing, iv).setAAD(this.#bound).setAuthTag(tag);
       const plain = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
       const kept = JSON.parse(plain.toString('utf8')) as Kept;
       return kept.until > nowMs ? kept : undefined;

@@ -25,6 +25,8 @@ export function signInAgain({ message }: HttpError): HttpError {
 
 /** Makes sessions of what a provider says. Methods throw HttpError. */
 export class OidcSignIn {
+  /** Whom sessions are from, and how their users are named: under another, they are worth nothing. */
+  readonly configuration: string;
   readonly #identity: OidcOptions['identity'];
   readonly #provider: OidcProvider;
   readonly #renewals = new LRUCache<string, Promise<OidcSession>>({
@@ -35,7 +37,9 @@ export class OidcSignIn {
 
   /** Asks nothing yet. */
   constructor(options: OidcOptions) {
-    this.#identity = options.identity;
+    const { issuer, clientId, identity } = options;
+    this.configuration = JSON.stringify([issuer, clientId, identity]);
+    this.#identity = identity;
     this.#provider = new OidcProvider(options);
   }
 

@@ -46,6 +46,8 @@ describe('a session', () => {
     expect(new Seal(secret).open(sealed, 999)).toEqual(session);
     expect(new Seal(secret).open(sealed, 1_000)).toBeUndefined();
     expect(new Seal().open(sealed, 0)).toBeUndefined();
+    // Under another way to sign in, or another provider.
+    expect(new Seal(secret, 'other').open(sealed, 0)).toBeUndefined();
     expect(sealed).not.toContain('abc');
     expect(() => new Seal(Buffer.alloc(31))).toThrow('32 bytes');
   });
