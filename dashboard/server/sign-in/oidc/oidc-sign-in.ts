@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { HttpError } from '../../http/answers.ts';
 import { userInClaims, type ClaimMapping } from './claims.ts';
 import { OidcProvider, type ProvidedTokens, type ProviderOptions } from './provider.ts';
-import { timesOf, type BegunSignIn, type OidcSession } from './session.ts';
+import { timesOf, withoutRenewal, type BegunSignIn, type OidcSession } from './session.ts';
 
 /** How a provider's users get in. */
 export interface OidcOptions extends ProviderOptions {
@@ -65,7 +65,9 @@ export class OidcSignIn {
     const { refreshToken, renewFrom, expires } = session;
     if (nowMs < renewFrom || refreshToken === undefined) return session;
     try {
-      return await this.#renewed(session, refreshToken, nowMs);
+      const renewed = await this.#renewed(session, refreshToken, nowMs);
+      if (nowMs < renewed.expires) return renewed;
+      throw new HttpError(401, 'Unauthorized', 'the provider has not said anew who you are');
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       if (nowMs < expires) return session;
@@ -78,8 +80,9 @@ export class OidcSignIn {
     const shared = this.#renewals.get(key);
     if (shared !== undefined) return shared;
     const renewal = this.#provider.refresh(refreshToken).then((tokens) => {
+      if (tokens === undefined) return withoutRenewal(session);
       if (tokens.claims.sub !== session.subject)
-        throw new HttpError(401, 'Unauthorized', 'the provider now says that you are somebody else', 'Sign in again.');
+        throw new HttpError(401, 'Unauthorized', 'the provider now says that you are somebody else');
       return this.#sessionOf(tokens, session, nowMs);
     });
     this.#renewals.set(key, renewal);

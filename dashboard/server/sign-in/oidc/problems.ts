@@ -1,9 +1,4 @@
-import {
-  AuthorizationResponseError,
-  ClientError,
-  ResponseBodyError,
-  WWWAuthenticateChallengeError,
-} from 'openid-client';
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
 import { HttpError } from '../../http/answers.ts';
 
 /** A text of the provider's is told no longer than this. */
@@ -13,7 +8,6 @@ const MAX_CHARS = 300;
 export function providerProblem(error: unknown, issuer: string): unknown {
   if (error instanceof AuthorizationResponseError) return refusal(error);
   if (error instanceof ResponseBodyError) return tokenRefusal(error);
-  if (error instanceof WWWAuthenticateChallengeError) return refusedClient('it does not take its credentials');
   if (!(error instanceof ClientError || isUnusable(error))) return error;
   if (error.code === 'OAUTH_TIMEOUT') return unreachable(issuer, 'it does not answer in time');
   const why = socketErrorIn(error);

@@ -81,9 +81,12 @@ export class OidcProvider {
     return this.#ask(async (configuration) => tokensIn(await authorizationCodeGrant(configuration, answer, checks)));
   }
 
-  /** What it says now. */
-  async refresh(refreshToken: string): Promise<ProvidedTokens> {
-    return this.#ask(async (configuration) => tokensIn(await refreshTokenGrant(configuration, refreshToken)));
+  /** What it says now; undefined where it says nothing of who it is, as it need not (OpenID Connect Core, 12.2). */
+  async refresh(refreshToken: string): Promise<ProvidedTokens | undefined> {
+    return this.#ask(async (configuration) => {
+      const answer = await refreshTokenGrant(configuration, refreshToken);
+      return answer.id_token === undefined ? undefined : tokensIn(answer);
+    });
   }
 
   async #ask<T>(request: (configuration: Configuration) => Promise<T>): Promise<T> {

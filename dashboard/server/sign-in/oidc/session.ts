@@ -45,6 +45,11 @@ export function timesOf(nowMs: number, expires: number): Pick<OidcSession, 'rene
   return { renewFrom: nowMs + (expires - nowMs) * RENEWED_AFTER, expires };
 }
 
+/** The session as it is until its token ends. */
+export function withoutRenewal(session: OidcSession): OidcSession {
+  return { ...session, refreshToken: undefined, until: Math.min(session.until, session.expires) };
+}
+
 /** When a window that opens with this session has to ask anew: by then it was renewed, or has ended. */
 export function endOfStream(session: OidcSession, nowMs: number): { at: number; isRenewable: boolean } {
   const { refreshToken, renewFrom, expires } = session;

@@ -1,9 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { cookieFor, stepCookie, textOfStep } from '../../../../dashboard/server/sign-in/cookies.ts';
 import { userInClaims } from '../../../../dashboard/server/sign-in/oidc/claims.ts';
 import { oidcOptionsOf } from '../../../../dashboard/server/sign-in/oidc/flags.ts';
 import { OidcSignIn } from '../../../../dashboard/server/sign-in/oidc/oidc-sign-in.ts';
 import { endOfStream, timesOf } from '../../../../dashboard/server/sign-in/oidc/session.ts';
+import { certificates } from '../../registry-client/support/certificates.ts';
+import { serve, stopServers } from '../../registry-client/support/server.ts';
 
 const CLAIMS = { iss: 'https://id.example', sub: '7', email: 'ann@example.com', groups: ['devs', '研发'], one: 'ops' };
 const BY_SUB = { usernameClaim: 'sub', groupsPrefix: '' };
@@ -88,6 +90,17 @@ describe('a step of a sign-in', () => {
   });
 });
 
+/** It can be renewed from 3,000 on. */
+const session = {
+  kind: 'oidc',
+  id: 'a',
+  subject: 'ann',
+  as: { token: 'x' },
+  until: 9_000,
+  refreshToken: 'r',
+  ...timesOf(0, 4_000),
+} as const;
+
 describe('a session whose provider cannot be reached for renewal', () => {
   const oidc = new OidcSignIn({
     issuer: 'https://127.0.0.1:1',
@@ -95,16 +108,6 @@ describe('a session whose provider cannot be reached for renewal', () => {
     scopes: 'openid',
     identity: 'token',
   });
-  const session = {
-    kind: 'oidc',
-    id: 'a',
-    subject: 'ann',
-    as: { token: 'x' },
-    until: 9_000,
-    refreshToken: 'r',
-    ...timesOf(0, 4_000),
-  } as const;
-
   test('continues as long as its token is valid', async () => {
     expect(await oidc.current(session, 2_999)).toBe(session);
     expect(await oidc.current(session, 3_999)).toBe(session);
@@ -117,23 +120,44 @@ describe('a session whose provider cannot be reached for renewal', () => {
   });
 });
 
-describe('the stream of a session', () => {
-  const session = {
-    kind: 'oidc',
-    id: 'a',
-    subject: 'ann',
-    as: { token: 'x' },
-    until: 9_000,
-    ...timesOf(0, 4_000),
-  } as const;
+describe('a session whose provider renews without an ID token', () => {
+  afterEach(stopServers);
 
+  test('continues as it is until its token ends, and is not renewed again', async () => {
+    const { serverCert: cert, serverKey: key, ca } = certificates;
+    const provider = await serve(
+      ({ method }, response) => {
+        const { origin: issuer } = provider;
+        const address = (path: string) => issuer + path;
+        const about = { issuer, token_endpoint: address('/token'), authorization_endpoint: address('/') };
+        const renewed = { access_token: 'a', token_type: 'bearer', refresh_token: 'next' };
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(method === 'POST' ? renewed : about));
+      },
+      { cert, key },
+    );
+    const oidc = new OidcSignIn({
+      issuer: provider.origin,
+      clientId: 'dashboard',
+      scopes: 'openid',
+      ca,
+      identity: 'token',
+    });
+    const kept = await oidc.current(session, 3_000);
+    expect(kept).toEqual({ ...session, refreshToken: undefined, until: 4_000 });
+    expect(await oidc.current(kept, 3_500)).toBe(kept);
+    await expect(oidc.current(session, 4_000)).rejects.toMatchObject({ status: 401, next: 'Sign in again.' });
+    expect(provider.requests.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration', '/token']);
+  });
+});
+
+describe('the stream of a session', () => {
   test('ends with the session', () => {
-    expect(endOfStream(session, 0)).toEqual({ at: 4_000, isRenewable: false });
+    expect(endOfStream({ ...session, refreshToken: undefined }, 0)).toEqual({ at: 4_000, isRenewable: false });
   });
 
   test('ends when the session can be renewed, or with it if renewal has just failed', () => {
-    const renewable = { ...session, refreshToken: 'r' };
-    expect(endOfStream(renewable, 0)).toEqual({ at: 3_000, isRenewable: true });
-    expect(endOfStream(renewable, 3_000)).toEqual({ at: 4_000, isRenewable: true });
+    expect(endOfStream(session, 0)).toEqual({ at: 3_000, isRenewable: true });
+    expect(endOfStream(session, 3_000)).toEqual({ at: 4_000, isRenewable: true });
   });
 });
