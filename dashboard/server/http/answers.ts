@@ -21,7 +21,17 @@ export class HttpError extends Error {
 /** Answers with JSON. */
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
+  endWith(response, JSON.stringify(body));
+}
+
+const MAX_READ_MS = 120_000;
+
+/** Sends all that there is to send, in one piece; who has not read it by then is disconnected, as it takes memory until it is read. */
+export function endWith(response: ServerResponse, body: string | Buffer | undefined, readMs = MAX_READ_MS): void {
+  if (response.destroyed) return;
+  const cut = setTimeout(() => response.destroy(), readMs);
+  response.once('close', () => clearTimeout(cut));
+  response.end(body);
 }
 
 /** What is asked for may be in the message, and that may be long. */

@@ -8,7 +8,7 @@ export interface ConcurrencyLimits {
   readonly waitingOfOne: number;
 }
 
-/** What takes megabytes for a moment, such as the record of a version, is read by so many at a time. */
+/** What takes megabytes for a moment, such as the record of a version, is worked out by so many at a time. */
 export const RECORD_LIMITS: ConcurrencyLimits = { ofOne: 2, ofAll: 8, waitingOfOne: 30 };
 
 interface Waiting {
@@ -16,7 +16,7 @@ interface Waiting {
   readonly go: () => void;
 }
 
-/** Lets so many through at a time, of one viewer and of all; others wait, who came first goes first, past those whose viewer has enough within. */
+/** Lets so many through at a time, of one viewer and of all; of those who wait, a viewer with fewer within goes first, then who came first. */
 export class ConcurrencyLimiter {
   readonly #limits: ConcurrencyLimits;
   readonly #within = new Map<string, number>();
@@ -27,24 +27,35 @@ export class ConcurrencyLimiter {
     this.#limits = limits;
   }
 
-  /** Does a step once it may, unless `ended` aborts before. Throws HttpError TooManyRequests where too many wait, and what `step` throws. */
+  /**
+   * Does a step once it may, unless `ended` aborts before: when its answer was read, or nobody waits for it. Until then it counts as one of its
+   * viewer's, as an answer takes memory while it is not read; among all, only until it is done. Throws HttpError TooManyRequests where too many
+   * wait, and what `step` throws.
+   */
   async run<T>(viewer: string, ended: AbortSignal, step: () => Promise<T>): Promise<T> {
     if (this.#mayEnter(viewer)) this.#enter(viewer);
     else await this.#turn(viewer, ended);
     try {
       return await step();
     } finally {
-      this.#leave(viewer);
+      this.#all -= 1;
+      this.#admitNext();
+      if (ended.aborted) this.#leave(viewer);
+      else ended.addEventListener('abort', () => this.#leave(viewer));
     }
   }
 
   #mayEnter(viewer: string): boolean {
-    return this.#all < this.#limits.ofAll && (this.#within.get(viewer) ?? 0) < this.#limits.ofOne;
+    return this.#all < this.#limits.ofAll && this.#number(viewer) < this.#limits.ofOne;
+  }
+
+  #number(viewer: string): number {
+    return this.#within.get(viewer) ?? 0;
   }
 
   #enter(viewer: string): void {
     this.#all += 1;
-    this.#within.set(viewer, (this.#within.get(viewer) ?? 0) + 1);
+    this.#within.set(viewer, this.#number(viewer) + 1);
   }
 
   /** Resolves once there is room, which is taken by then. */
@@ -63,11 +74,16 @@ export class ConcurrencyLimiter {
   }
 
   #leave(viewer: string): void {
-    this.#all -= 1;
-    const its = (this.#within.get(viewer) ?? 1) - 1;
+    const its = this.#number(viewer) - 1;
     if (its === 0) this.#within.delete(viewer);
     else this.#within.set(viewer, its);
-    const next = this.#waiting.find((each) => this.#mayEnter(each.viewer));
+    this.#admitNext();
+  }
+
+  #admitNext(): void {
+    const [next] = this.#waiting
+      .filter(({ viewer }) => this.#mayEnter(viewer))
+      .toSorted((one, other) => this.#number(one.viewer) - this.#number(other.viewer));
     if (next === undefined) return;
     this.#waiting = this.#waiting.filter((each) => each !== next);
     this.#enter(next.viewer);

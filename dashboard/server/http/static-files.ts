@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import { endWith } from './answers.ts';
 
 /** The files of the page, by the path at which they are served. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>;
@@ -74,7 +75,7 @@ export async function answerStatic(
     vary: 'accept-encoding',
     ...(encoding !== undefined && { 'content-encoding': encoding }),
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  endWith(response, request.method === 'HEAD' ? undefined : body);
   return true;
 }
 
