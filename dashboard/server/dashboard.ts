@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerJson, errorAnswerOf, HttpError, isDefect } from './http/answers.ts';
+import { answerJson, errorAnswerOf, HttpError, isDefect, methodNotAllowed } from './http/answers.ts';
 import { refusalOf, type ServedAddresses } from './http/guard.ts';
 import { SECURITY_HEADERS } from './http/headers.ts';
 import { routeOf, type Route } from './http/routes.ts';
@@ -90,7 +90,7 @@ async function answerTo(context: ServerContext, request: IncomingMessage, respon
   // Asked by a kubelet, which knows no name; it tells nothing.
   if (path === '/healthz' || path === '/readyz') return void response.writeHead(200).end('ok\n');
   const refusal = refusalOf({ method, path, headers }, context.addresses);
-  if (refusal !== undefined) throw new HttpError(refusal.status, refusal.code, refusal.message);
+  if (refusal !== undefined) throw refusal;
   const open = routeOf(context.open, method, path);
   if (open !== undefined) return open.target({ params: open.params, request, response });
   if (!path.startsWith('/api/')) return page(context, path, request, response);
@@ -111,7 +111,7 @@ async function answerViewer(
   if (response.destroyed) return;
   if (cookies !== undefined) response.setHeader('set-cookie', cookies);
   const found = routeOf(context.forViewers, method, url.pathname);
-  if (found === undefined) throw new HttpError(404, 'NotFound', 'there is no such address');
+  if (found === undefined) throw noSuchAddress();
   if (method === 'POST') requireCsrf(identity.csrf, headers['x-csrf-token']);
   for (const name of NAMES) if (found.params[name] !== undefined) checkedName(found.params[name]);
   const body = await found.target({ identity, params: found.params, query: url.searchParams, request, response });
@@ -127,9 +127,12 @@ async function page(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.method === 'POST') throw new HttpError(405, 'MethodNotAllowed', 'POST is not allowed here');
-  if (!(await answerStatic(files, path, request, response)))
-    throw new HttpError(404, 'NotFound', 'there is no such address');
+  if (request.method === 'POST') throw methodNotAllowed('POST');
+  if (!(await answerStatic(files, path, request, response))) throw noSuchAddress();
+}
+
+function noSuchAddress(): HttpError {
+  return new HttpError(404, 'NotFound', 'there is no such address');
 }
 
 function requireCsrf(csrf: string, given: unknown): void {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { ClientError, printableLines, type ClientErrorCode } from '../../../client/messages/index.ts';
 import { isKubeError, type KubeError, type KubeErrorCode } from '../../../kube/index.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import type { ErrorAnswer, ErrorFacts } from '../../api/index.ts';
 
 /** An error whose status and words are the dashboard's own. */
@@ -18,10 +19,20 @@ export class HttpError extends Error {
   }
 }
 
+/** What is answered where a path is served, but not for this method. */
+export function methodNotAllowed(method: string): HttpError {
+  return new HttpError(405, 'MethodNotAllowed', `${method} is not allowed here`);
+}
+
 /** Answers with JSON. */
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   endWith(response, JSON.stringify(body));
+}
+
+/** Leads the browser elsewhere. */
+export function answerRedirect(response: ServerResponse, location: string): void {
+  response.writeHead(303, { location, 'cache-control': 'no-store' }).end();
 }
 
 const MAX_READ_MS = 120_000;
@@ -95,16 +106,8 @@ function ofLibraries(error: unknown): (ErrorFacts & { status: number }) | undefi
   return { status: error.name === 'RegistryError' ? 502 : 422, code, message: error.message };
 }
 
-function errorFactsOf({
-  code,
-  message,
-  next,
-}: {
-  code: string;
-  message: string;
-  next?: string | undefined;
-}): ErrorFacts {
-  return { code, message, ...(next !== undefined && { next }) };
+function errorFactsOf({ code, message, next }: Pick<HttpError, keyof ErrorFacts>): ErrorFacts {
+  return withoutUndefined({ code, message, next });
 }
 
 function nextOf({ denied }: KubeError): string | undefined {

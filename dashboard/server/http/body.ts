@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './answers.ts';
-import { MAX_BODY_BYTES } from './guard.ts';
+import { MAX_BODY_BYTES, tooLarge } from './guard.ts';
 
 /** The JSON of a request; throws HttpError for what is too long, or is none. */
 export async function jsonBodyOf(request: IncomingMessage): Promise<unknown> {
@@ -10,7 +10,7 @@ export async function jsonBodyOf(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     bytes += piece.length;
-    if (bytes > MAX_BODY_BYTES) throw new HttpError(413, 'TooLarge', `a request may have ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES) throw tooLarge();
     pieces.push(piece);
   }
   try {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { HttpError, methodNotAllowed } from './answers.ts';
 
 /** Where the page is served: a request that is meant for elsewhere, or comes from elsewhere, is refused. */
 export interface ServedAddresses {
@@ -17,13 +18,6 @@ export interface RequestHead {
   readonly headers: Pick<IncomingHttpHeaders, 'host' | 'origin' | 'sec-fetch-site' | 'content-length'>;
 }
 
-/** Why a request is not heard. */
-export interface Refusal {
-  readonly status: 403 | 405 | 413 | 421;
-  readonly code: string;
-  readonly message: string;
-}
-
 /** How long a body may be. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -36,16 +30,15 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 export function refusalOf(
   { method, path, headers }: RequestHead,
   { hosts, origins, callbackPaths }: ServedAddresses,
-): Refusal | undefined {
+): HttpError | undefined {
   const { host = '', origin } = headers;
   if (!hosts.has(host.toLowerCase()))
-    return refusal(421, 'Misdirected', `this server is not called "${host.slice(0, 100)}"`);
-  if (!METHODS.has(method)) return refusal(405, 'MethodNotAllowed', `${method} is not allowed`);
-  if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES)
-    return refusal(413, 'TooLarge', `a request may have ${MAX_BODY_BYTES} bytes`);
+    return new HttpError(421, 'Misdirected', `this server is not called "${host.slice(0, 100)}"`);
+  if (!METHODS.has(method)) return methodNotAllowed(method);
+  if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) return tooLarge();
   const isForeign =
     (origin !== undefined && !origins.has(origin)) || !comesFromHere(method, path, headers, callbackPaths);
-  return isForeign ? refusal(403, 'CrossOrigin', 'the request comes from another site') : undefined;
+  return isForeign ? new HttpError(403, 'CrossOrigin', 'the request comes from another site') : undefined;
 }
 
 /** A link from elsewhere may lead to the page, but not to what it asks for. */
@@ -60,6 +53,7 @@ function comesFromHere(
   return site === 'same-origin' || (site === 'none' && method !== 'POST');
 }
 
-function refusal(status: Refusal['status'], code: string, message: string): Refusal {
-  return { status, code, message };
+/** What is answered to a body that is longer. */
+export function tooLarge(): HttpError {
+  return new HttpError(413, 'TooLarge', `a request may have ${MAX_BODY_BYTES} bytes`);
 }

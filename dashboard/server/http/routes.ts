@@ -1,4 +1,4 @@
-import { HttpError } from './answers.ts';
+import { HttpError, methodNotAllowed } from './answers.ts';
 
 /** A pattern such as `/api/releases/:namespace/:name`, and what it leads to. */
 export interface Route<T> {
@@ -25,7 +25,7 @@ export function routeOf<T>(routes: readonly Route<T>[], method: string, path: st
   });
   const found = matching.find(({ route }) => route.method === method);
   if (found !== undefined) return { target: found.route.target, params: found.params };
-  if (matching.length > 0) throw new HttpError(405, 'MethodNotAllowed', `${method} is not allowed here`);
+  if (matching.length > 0) throw methodNotAllowed(method);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SignInWays } from '../../api/index.ts';
-import { answerJson, HttpError } from '../http/answers.ts';
+import { answerJson, answerRedirect, HttpError } from '../http/answers.ts';
 import { jsonBodyOf } from '../http/body.ts';
 import type { Route } from '../http/routes.ts';
 import { clearedCookies, cookiesOf } from './cookies.ts';
@@ -58,7 +58,7 @@ function enter(services: SignInServices, code: string, response: ServerResponse)
   const isTheirs = identity.way === 'kubeconfig' && codes.redeem(code, nowMs);
   if (!isTheirs) throw new HttpError(401, 'Unauthorized', CODE_SPENT);
   response.setHeader('set-cookie', cookiesOf(services, { kind: 'kubeconfig', until: nowMs + SESSION_MS }));
-  response.writeHead(303, { location: '/', 'cache-control': 'no-store' }).end();
+  answerRedirect(response, '/');
 }
 
 /** Takes a token that the API server knows. Throws HttpError. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorFacts } from '../../../api/index.ts';
-import { errorAnswerOf, HttpError, isDefect } from '../../http/answers.ts';
+import { answerRedirect, errorAnswerOf, HttpError, isDefect } from '../../http/answers.ts';
 import type { Route } from '../../http/routes.ts';
 import { cookiesOf, stepCookie, textOfStep, type StepCookie } from '../cookies.ts';
 import { oidcClient, type IdentityOptions } from '../identity.ts';
@@ -43,7 +43,7 @@ async function begin(services: SignInServices, identity: ByProvider, response: S
   const redirect = new URL(CALLBACK_PATH, services.origin).href;
   const { address, begun } = await identity.oidc.begin(redirect, Date.now());
   response.setHeader('set-cookie', stepCookie(BEGUN, services.seal.seal(begun), services.cookie));
-  leadTo(address.href, response);
+  answerRedirect(response, address.href);
 }
 
 async function finish(
@@ -59,7 +59,7 @@ async function finish(
   const session = await identity.oidc.finish(answer, begun, nowMs);
   await requireKnown(oidcClient(identity.client, session), UNKNOWN, UNKNOWN_NEXT);
   response.setHeader('set-cookie', [...cookiesOf(services, session), stepCookie(BEGUN, '', cookie)]);
-  leadTo('/', response);
+  answerRedirect(response, '/');
 }
 
 const NOT_BEGUN = 'this browser has not begun to sign in, or took longer than ten minutes';
@@ -77,17 +77,12 @@ async function leavingFailure(
     await step();
   } catch (error) {
     if (isDefect(error)) throw error;
-    const { code, message, next } = errorAnswerOf(error).body.error;
-    const failed = {
-      kind: 'oidc-failed',
-      code,
-      message: message.slice(0, MAX_MESSAGE),
-      next,
-      until: Date.now() + FAILURE_MS,
-    } as const;
+    const facts = errorAnswerOf(error).body.error;
+    const why = { ...facts, message: facts.message.slice(0, MAX_MESSAGE) };
+    const failed = { kind: 'oidc-failed', why, until: Date.now() + FAILURE_MS } as const;
     const { seal, cookie } = services;
     response.setHeader('set-cookie', [stepCookie(FAILED, seal.seal(failed), cookie), stepCookie(BEGUN, '', cookie)]);
-    leadTo('/', response);
+    answerRedirect(response, '/');
   }
 }
 
@@ -95,16 +90,10 @@ async function leavingFailure(
 export function failureIn({ seal, cookie }: SignInServices, cookies: string | undefined): ErrorFacts | undefined {
   const kept = textOfStep(FAILED, cookies, cookie);
   const failed = kept === undefined ? undefined : seal.open(kept, Date.now());
-  if (failed?.kind !== 'oidc-failed') return undefined;
-  const { code, message, next } = failed;
-  return { code, message, ...(next !== undefined && { next }) };
+  return failed?.kind === 'oidc-failed' ? failed.why : undefined;
 }
 
 /** The header by which a browser forgets it. */
 export function endedFailure({ cookie }: SignInServices): string {
   return stepCookie(FAILED, '', cookie);
-}
-
-function leadTo(location: string, response: ServerResponse): void {
-  response.writeHead(303, { location, 'cache-control': 'no-store' }).end();
 }

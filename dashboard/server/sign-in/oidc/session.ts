@@ -1,3 +1,4 @@
+import type { ErrorFacts } from '../../../api/index.ts';
 import type { VouchedUser } from '../vouched.ts';
 
 /** What a session knows of a viewer who has signed in by a provider. Times are in milliseconds since 1970. */
@@ -31,9 +32,7 @@ export interface BegunSignIn {
 /** Why a sign-in failed: told to the browser that tried, once. */
 export interface FailedSignIn {
   readonly kind: 'oidc-failed';
-  readonly code: string;
-  readonly message: string;
-  readonly next?: string | undefined;
+  readonly why: ErrorFacts;
   readonly until: number;
 }
 
