@@ -10,7 +10,7 @@ const PAGE_NAMES = Object.keys(PAGES) as (keyof typeof PAGES)[];
 
 describe('the pages', () => {
   const dashboard = dashboardStory();
-  beforeAll(async () => setScene(dashboard.story), 300_000);
+  beforeAll(async () => setScene(dashboard.story), 600_000);
 
   test.each(PAGE_NAMES)('%s: accessible, light and dark', async (name) => {
     for (const colorScheme of ['light', 'dark'] as const) {

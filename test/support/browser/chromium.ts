@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
+/** For how long a page is waited for, as `eventually` waits: slow on a busy machine is no fault. */
+export const BROWSER_PATIENCE_MS = 90_000;
+
 const NAMES = ['chromium', 'google-chrome', 'chromium-browser'];
 
 /** It asks nobody for anything, and leaves nothing behind. */
@@ -17,7 +20,8 @@ const FLAGS = [
 
 /** Starts the browser with a new profile: `$CHROMIUM`, else the one in PATH. Throws with what to install. */
 export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
+  const timeout = BROWSER_PATIENCE_MS;
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS, timeout });
 }
 
 function chromiumPath(): string {

@@ -5,6 +5,7 @@ import type { ControlPlane } from '../../control-plane/index.ts';
 import { findFreePort } from '../../control-plane/processes/ports.ts';
 import { eventually } from '../eventually.ts';
 import { tethered, type Tethered } from '../processes/tethered.ts';
+import { BROWSER_PATIENCE_MS } from './chromium.ts';
 
 /** `kubectl release dashboard` at work. */
 export type RunningDashboard = Pick<Tethered, 'pid' | 'stop'> & {
@@ -42,6 +43,7 @@ export async function startDashboard(
 /** Signs in through the printed address, and returns what that leaves in the browser. */
 export async function enter(browser: Browser, { entrance, origin }: RunningDashboard): Promise<Entered> {
   const context = await browser.newContext();
+  context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(entrance);
   if (page.url() !== `${origin}/`) throw new Error(`${entrance} leads to ${page.url()}`);
