@@ -13,11 +13,19 @@ export type TimedRequest = AuditedRequest & {
 /** Who asks, by the beginning of the user agent: our controller, or real Helm. */
 export type Agent = 'coxswain' | 'Helm/';
 
-/** The end of the audit log at a moment: what is read from here on was finished after it. With a namespace, what was asked there or for it. */
-export type AuditMark = { readonly auditLog: string; readonly offset: number; readonly namespace?: string };
+/**
+ * A moment, in milliseconds since 1970, and the end of the audit log at it. What arrived before is not counted, though its line may come
+ * later: who waits for what a request does sees that before its line is written. With a namespace, what was asked there or for it.
+ */
+export type AuditMark = {
+  readonly auditLog: string;
+  readonly offset: number;
+  readonly sinceMs: number;
+  readonly namespace?: string;
+};
 
-/** Longer than the controller leaves between two writes of a status that differ in detail only. */
-const QUIET_MS = 2_500;
+/** Longer than the controller leaves between two writes of a status that differ in detail only, also on a busy machine. */
+const QUIET_MS = 3_500;
 const UNCOUNTED = ['leases', 'events'];
 
 /** Marks the present end of the audit log; where other tenants' Releases are tried again meanwhile, for one namespace. */
@@ -25,16 +33,17 @@ export async function markAudit(
   { auditLog }: Pick<ControlPlane, 'auditLog'>,
   { namespace }: { readonly namespace?: string } = {},
 ): Promise<AuditMark> {
+  const sinceMs = Date.now();
   const file = await open(auditLog);
   try {
-    return { auditLog, offset: (await file.stat()).size, ...(namespace !== undefined && { namespace }) };
+    return { auditLog, offset: (await file.stat()).size, sinceMs, ...(namespace !== undefined && { namespace }) };
   } finally {
     await file.close();
   }
 }
 
-/** All requests that were finished since the mark. */
-export async function requestsSince({ auditLog, offset, namespace }: AuditMark): Promise<TimedRequest[]> {
+/** All requests that arrived since the mark and are finished. */
+export async function requestsSince({ auditLog, offset, sinceMs, namespace }: AuditMark): Promise<TimedRequest[]> {
   const file = await open(auditLog);
   try {
     const { size } = await file.stat();
@@ -42,7 +51,8 @@ export async function requestsSince({ auditLog, offset, namespace }: AuditMark):
     const text = buffer.toString('utf8', 0, bytesRead);
     // The last line may not be complete yet.
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-    const requests = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TimedRequest);
+    const finished = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TimedRequest);
+    const requests = finished.filter((request) => Date.parse(request.requestReceivedTimestamp) >= sinceMs);
     return namespace === undefined ? requests : requests.filter((request) => concerns(namespace, request));
   } finally {
     await file.close();
