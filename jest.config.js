@@ -14,7 +14,7 @@ const project = (displayName, testMatch, more = {}) => ({ ...shared, displayName
 
 export default {
   // What hangs must end; what is slow on a busy machine is no fault.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
     project('hostile', ['<rootDir>/test/hostile/**/*.test.ts']),

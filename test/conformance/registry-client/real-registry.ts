@@ -115,7 +115,7 @@ function notificationsTo(listener: Listener | undefined): object {
 
 async function untilListening(host: string, log: () => string): Promise<void> {
   const port = Number(host.split(':')[1]);
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_800; tries++) {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await once(socket, 'connect').then(
       () => true,

@@ -15,7 +15,7 @@ const SIZES = {
 const SIZE = SIZES[process.env['MEMORY'] === 'full' ? 'full' : 'part'];
 const HEAP = { NODE_OPTIONS: `--max-old-space-size=${SIZE.heapMib} --max-semi-space-size=2` };
 /** Hundreds of megabytes through one API server: minutes where others are at work too. */
-const TEST_TIMEOUT_MS = process.env['MEMORY'] === 'full' ? 3_600_000 : 300_000;
+const TEST_TIMEOUT_MS = process.env['MEMORY'] === 'full' ? 3_600_000 : 600_000;
 const PATIENCE = { timeoutMs: TEST_TIMEOUT_MS - 60_000 };
 
 const coxswain = story({ env: HEAP });

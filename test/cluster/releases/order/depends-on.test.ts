@@ -218,6 +218,6 @@ test('Releases that depend on each other can be deleted', async () => {
   await db.ready();
   await web.patch({ dependsOn: [{ name: 'db' }] });
   await db.patch({ dependsOn: [{ name: 'web' }] });
-  await tenant.kubectl('delete', 'release', 'web', 'db', '--timeout=30s');
+  await tenant.kubectl('delete', 'release', 'web', 'db', '--timeout=120s');
   expect(await tenant.configMap('web')).toBeUndefined();
 });

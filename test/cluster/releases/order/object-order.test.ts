@@ -143,7 +143,7 @@ ${JOB.replaceAll('{{ .Values.value }}', '1')}`,
   );
   await ended('migrate-1', 'SuccessCriteriaMet', 'Complete');
   await web.inForce(1);
-}, 120_000);
+});
 
 test('a deletion goes in reverse order', async () => {
   const templates = {

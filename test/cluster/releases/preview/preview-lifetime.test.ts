@@ -23,7 +23,7 @@ beforeEach(async () => {
 test('the earliest finished previews of a namespace make room for new ones', async () => {
   const first = await previewed(tenant, { release: 'web' });
   for (let count = 0; count < 20; count += 1) await previewed(tenant, { release: 'web' });
-  await tenant.kubectl('wait', 'relpreview', first.metadata.name, '--for=delete', '--timeout=30s');
+  await tenant.kubectl('wait', 'relpreview', first.metadata.name, '--for=delete', '--timeout=90s');
   expect(await previews()).toHaveLength(20);
 });
 

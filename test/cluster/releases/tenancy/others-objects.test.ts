@@ -29,5 +29,5 @@ test('a deletion held up by the finalizer of a child names both', async () => {
   await web.until(({ status }) => status?.message?.includes('held by the finalizers example.com/hold') === true);
   expect((await web.get()).status?.message).toContain('ConfigMap/app');
   await tenant.kubectl(...patched, '--patch={"metadata":{"finalizers":null}}');
-  await tenant.kubectl('wait', 'release', 'web', '--for=delete', '--timeout=60s');
+  await tenant.kubectl('wait', 'release', 'web', '--for=delete', '--timeout=120s');
 });

@@ -111,7 +111,8 @@ spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name
   });
   const [, ...manifest] = (conditionOf(told, 'Stalled')?.message ?? '').split('\n');
   await kubectl.attempt(['apply', '--filename=-'], { input: manifest.join('\n') });
-  await web.until(({ status }) => status?.version === 2);
+  // Nothing tells of a permission: whether it is there now is only asked after a while.
+  await web.until(({ status }) => status?.version === 2, { timeoutMs: 180_000 });
 
   await tenant.kubectl('delete', 'rolebinding', '--all');
   await tenant.kubectl('delete', 'release', 'web', '--wait=false');
@@ -124,8 +125,8 @@ spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name
     expect(message).toContain(`watch, delete on ${what} in namespace`);
   }
   await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
-  await tenant.kubectl('wait', 'release/web', '--for=delete', '--timeout=75s');
-});
+  await tenant.kubectl('wait', 'release/web', '--for=delete', '--timeout=180s');
+}, 600_000);
 
 test('a lookup in another namespace needs a right there', async () => {
   const { kubectl } = coxswain;

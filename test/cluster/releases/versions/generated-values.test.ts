@@ -95,7 +95,7 @@ test('upgrades, restarts and moved lines change no byte', async () => {
   expect(checksum).not.toBe(first['checksum']);
   expect(moved).toEqual({ ...omit(first, 'checksum'), first: expect.anything(), 'user-bob': expect.anything() });
   expect(new Set(Object.values(moved)).size).toBe(Object.keys(moved).length);
-});
+}, 600_000);
 
 test('rolling back restores the values of that version, and later versions continue with them', async () => {
   await install();

@@ -89,7 +89,7 @@ test('objects and hooks are patched, in new versions that are recorded, rolled b
   // A container that somebody adds to the patched ones is drift like any other.
   await tenant.kubectl('label', 'service', 'web', 'team=other', '--overwrite');
   await web.ready();
-  await tenant.kubectl('wait', '--for=jsonpath={.metadata.labels.team}=shop', 'service/web', '--timeout=30s');
+  await tenant.kubectl('wait', '--for=jsonpath={.metadata.labels.team}=shop', 'service/web', '--timeout=90s');
 });
 
 test('patches and labels that change nothing make no version, nor do optional patches without a target', async () => {
@@ -146,7 +146,7 @@ test('a patch that cannot be applied stalls the Release, which says why, and the
   for (const [patches, reason, words] of cases) {
     await web.patch({ patches });
     expect((await web.failed(reason)).message).toContain(words);
-    await tenant.kubectl('wait', '--for=jsonpath={.spec.ports[0].port}=80', 'service/web', '--timeout=10s');
+    await tenant.kubectl('wait', '--for=jsonpath={.spec.ports[0].port}=80', 'service/web', '--timeout=60s');
   }
   const stalled = await web.get();
   expect(conditionOf(stalled, 'Stalled')?.status).toBe('True');
