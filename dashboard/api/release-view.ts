@@ -69,6 +69,8 @@ export type ContainerView = {
   state: string;
   cause?: string;
   restarts: number;
+  /** RFC 3339: when it began anew, the last time and the time before, as far as the cluster says. */
+  restartedAt: string[];
   /** RFC 3339: when the run before the present one ended; then it has a previous log. */
   lastEnded?: string;
 };

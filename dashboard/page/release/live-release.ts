@@ -4,6 +4,9 @@ import { Stale } from '../live/stale.ts';
 import { follow } from '../live/stream.ts';
 import type { Stream } from '../live/stream.ts';
 import { NO_TIMES, withPhase } from './phase-times.ts';
+import { RECENT_MS } from './recent/recent.ts';
+import { withRestarts } from './recent/restarts.ts';
+import type { KnownRestarts } from './recent/restarts.ts';
 
 /** The Release that is shown; null before the first answer. */
 export const view = signal<ReleaseView | null>(null);
@@ -17,6 +20,9 @@ export const stale = new Stale();
 /** How long the phases of its operation took, as far as they were seen here. */
 export const phaseTimes = signal(NO_TIMES);
 
+/** When its containers began anew, as far as that was seen here or before. */
+export const restarts = signal<KnownRestarts>(new Map());
+
 /** Follows a Release with all that hangs on it. */
 export function followRelease({ namespace, name }: ReleaseName): Stream {
   view.value = null;
@@ -24,12 +30,14 @@ export function followRelease({ namespace, name }: ReleaseName): Stream {
   refused.value = null;
   stale.forget();
   phaseTimes.value = NO_TIMES;
+  restarts.value = new Map();
   const stream = follow<ReleaseEvents>(
     `/api/live/releases/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
     {
       release: (data) => {
         view.value = data;
         phaseTimes.value = withPhase(phaseTimes.peek(), data.operation, Date.now());
+        restarts.value = withRestarts(restarts.peek(), data.tree, Date.now() - RECENT_MS);
         gone.value = null;
         stale.forget();
       },

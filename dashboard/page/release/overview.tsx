@@ -5,9 +5,10 @@ import { words } from '../words/words.ts';
 import { Conditions } from './conditions.tsx';
 import { EventList } from './events.tsx';
 import { eventsWith } from './event-filter.ts';
-import { HealthStrip } from './health-strip.tsx';
 import { Notes } from './notes.tsx';
 import { Operation } from './operation.tsx';
+import { HealthStrip } from './recent/health-strip.tsx';
+import { RestartBars } from './recent/restart-bars.tsx';
 import { Tree } from './tree.tsx';
 
 const LATEST = 6;
@@ -26,6 +27,7 @@ export function Overview({ view }: { view: ReleaseView }) {
       <div class="column">
         <Operation view={view} />
         <HealthStrip view={view} />
+        <RestartBars view={view} />
         <Conditions conditions={view.conditions} />
         <section class="card" aria-labelledby="latest">
           <div class="card-head">

@@ -42,8 +42,18 @@ function containerView(pod: KubeObject, container: unknown, init: boolean): Cont
     state: stateOf(status),
     ...(cause !== undefined && { cause }),
     restarts: numberAt(status, 'restartCount') ?? 0,
+    restartedAt: restartTimes(status),
     ...(lastEnded !== undefined && { lastEnded }),
   };
+}
+
+/** A status tells when the present run and the one before began: by its number, each but the first is a restart. While it waits, none is present. */
+function restartTimes(status: unknown): string[] {
+  const restarts = numberAt(status, 'restartCount') ?? 0;
+  const last = textAt(status, 'lastState', 'terminated', 'startedAt');
+  const present = textAt(status, 'state', 'running', 'startedAt') ?? textAt(status, 'state', 'terminated', 'startedAt');
+  const runs = isMap(valueAt(status, 'state', 'waiting')) ? [last] : [present, last];
+  return runs.slice(0, restarts).filter((at) => at !== undefined);
 }
 
 function stateOf(status: unknown): string {

@@ -23,6 +23,10 @@ export const release = {
     missing: 'Not everything is shown',
     rolledBack: (version: number, to: number) => `Version ${version} failed, and the release went back to ${to}`,
     lastHours: (hours: number) => `The last ${hours} hours, according to its events`,
+    lastRestarts: (hours: number) => `Restarts of its containers in the last ${hours} hours`,
+    restartsKnown: (number: number, last: string) => `${count(number, 'restart')}, the last ${last} ago.`,
+    restartsOther: (number: number) =>
+      `${number === 1 ? '1 more was' : `${number} more were`} earlier, or at a time that the cluster does not keep.`,
     objects: 'Objects',
     openAll: 'Open all',
     closeAll: 'Close all',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EventRow, OperationView } from '../../../../dashboard/api/index.ts';
-import { lastOf, spansOf } from '../../../../dashboard/page/release/health-spans.ts';
+import { lastOf, spansOf } from '../../../../dashboard/page/release/recent/health-spans.ts';
 import { NO_TIMES, withPhase } from '../../../../dashboard/page/release/phase-times.ts';
 import { rowNamed } from './rows.ts';
 

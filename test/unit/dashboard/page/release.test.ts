@@ -23,8 +23,15 @@ const node = (
   ...more,
 });
 
-const container = (name: string, health: TreeNode['health'], init = false) =>
-  ({ name, image: 'i', init, health, state: 'Running', restarts: 0 }) as const;
+const container = (name: string, health: TreeNode['health'], init = false): ContainerView => ({
+  name,
+  image: 'i',
+  init,
+  health,
+  state: 'Running',
+  restarts: 0,
+  restartedAt: [],
+});
 
 describe('the tree', () => {
   const pod = node('pod', 'Red', [], { kind: 'Pod' });
@@ -193,6 +200,7 @@ describe('when a log ends', () => {
     health: 'Yellow',
     state,
     restarts: 0,
+    restartedAt: [],
     ...more,
   });
   const running = { isFollowed: true, container: container('Running'), refusal: undefined };

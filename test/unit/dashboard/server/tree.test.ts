@@ -1,8 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../../crds/index.ts';
 import { eventOf, descendantOf } from '../../../../dashboard/server/live/descendants.ts';
 import { bounded } from '../../../../dashboard/server/live/release-stream.ts';
 import { viewOf } from '../../../../dashboard/server/live/release-view.ts';
+import { podNode } from '../../../../dashboard/server/live/pod-node.ts';
 import type { Descendant } from '../../../../dashboard/server/live/tree.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 
@@ -54,7 +55,9 @@ const CRASHING = {
         name: 'web',
         restartCount: 3,
         state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
-        lastState: { terminated: { exitCode: 1, finishedAt: '2026-01-01T00:00:00Z' } },
+        lastState: {
+          terminated: { exitCode: 1, startedAt: '2025-12-31T23:59:00Z', finishedAt: '2026-01-01T00:00:00Z' },
+        },
       },
     ],
   },
@@ -90,6 +93,7 @@ test('the tree leads from the Release to the containers, each with its colour an
         health: 'Red',
         state: 'CrashLoopBackOff',
         restarts: 3,
+        restartedAt: ['2025-12-31T23:59:00Z'],
         cause: 'back-off; ended before with exit code 1',
         lastEnded: '2026-01-01T00:00:00Z',
       },
@@ -169,4 +173,30 @@ test('when there are more objects than are kept, a note says that some are not s
   const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name } }));
   for (const each of [a, b]) policy.replaced?.(undefined, each && policy.keep(each));
   expect([said, c && policy.keep(c), said, a && policy.keep(a, a)]).toEqual([0, undefined, 1, a]);
+});
+
+describe('the times at which a container restarted', () => {
+  const [first, second, third] = ['2026-01-01T00:00:00Z', '2026-01-01T00:05:00Z', '2026-01-01T00:10:00Z'];
+  const terminated = (startedAt: string) => ({ terminated: { startedAt, finishedAt: startedAt, exitCode: 1 } });
+
+  test.each([
+    ['that runs for the first time', 0, { running: { startedAt: first } }, undefined, []],
+    ['that runs again', 1, { running: { startedAt: second } }, terminated(first), [second]],
+    ['that runs for the third time', 2, { running: { startedAt: third } }, terminated(second), [third, second]],
+    ['that has ended', 2, terminated(third), terminated(second), [third, second]],
+    ['that waits after its first run', 0, { waiting: {} }, terminated(first), []],
+    ['that waits after its second run', 1, { waiting: {} }, terminated(second), [second]],
+    ['of which nothing more is known', 7, { running: { startedAt: third } }, undefined, [third]],
+    ['that has no status', 0, undefined, undefined, []],
+  ])('%s are those that its status tells', (_, restartCount, state, lastState, times) => {
+    const containerStatuses = [{ name: 'web', restartCount, state, lastState }];
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      spec: { containers: [{ name: 'web' }] },
+      status: { containerStatuses },
+    };
+    expect(podNode(pod).containers?.[0]?.restartedAt).toEqual(times);
+  });
 });

@@ -1,18 +1,16 @@
-import type { ReleaseView } from '../../api/index.ts';
-import { now } from '../live/clock.ts';
-import { lengthOf } from '../words/age.ts';
-import { words } from '../words/words.ts';
+import type { ReleaseView } from '../../../api/index.ts';
+import { now } from '../../live/clock.ts';
+import { lengthOf } from '../../words/age.ts';
+import { words } from '../../words/words.ts';
+import { RECENT_HOURS, RECENT_MS } from './recent.ts';
 import { lastOf, spansOf } from './health-spans.ts';
 import type { HealthSpan } from './health-spans.ts';
-
-const HOURS = 3;
-const HOUR_MS = 3_600_000;
 
 /** The colours of the last hours, side by side, and in words. */
 export function HealthStrip({ view: { row, events } }: { view: ReleaseView }) {
   const say = words.value.release;
   const end = now.value;
-  const start = end - HOURS * HOUR_MS;
+  const start = end - RECENT_MS;
   const spans = lastOf(spansOf(events, row, end), start);
   const [first] = spans;
   if (first === undefined || spans.length < 2) return null;
@@ -20,7 +18,7 @@ export function HealthStrip({ view: { row, events } }: { view: ReleaseView }) {
   return (
     <section class="card" aria-labelledby="strip">
       <div class="card-head">
-        <h2 id="strip">{say.lastHours(HOURS)}</h2>
+        <h2 id="strip">{say.lastHours(RECENT_HOURS)}</h2>
       </div>
       <div class="card-body stack">
         <div class="strip" role="img" aria-label={inWords}>

@@ -1,4 +1,4 @@
-import type { EventRow, ReleaseRow, ShownHealth } from '../../api/index.ts';
+import type { EventRow, ReleaseRow, ShownHealth } from '../../../api/index.ts';
 
 /** A time in which a Release was of one colour, in milliseconds. */
 export interface HealthSpan {
