@@ -119,6 +119,7 @@ test('all refusals are reported at once: an immutable field, a quota, an object 
   const web = await installed({}, { templates: { 'more.yaml': LIMITS } });
   await tenant.kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { a: 'theirs' } });
   await tenant.kubectl('create', 'quota', 'none', '--hard=count/services=0');
+  await tenant.kubectl('wait', 'quota/none', '--for=jsonpath={.status.used}', '--timeout=90s');
   const chart = await coxswain.push(webChart('1.2.0', { templates: { ...webChart().templates, 'more.yaml': LIMITS } }));
   const preview = await withSpec(web, {
     chart: { registry: chart.registry, name: chart.name, version: '1.2.0' },
@@ -181,6 +182,7 @@ metadata:
 test('without a template, what the controller would correct is shown, also where drift is left alone', async () => {
   const web = await installed();
   await web.patch({ drift: 'Ignore' });
+  await web.ready();
   await tenant.kubectl('patch', 'configmap', 'web', '--type=merge', '--patch={"data":{"greeting":"hacked"}}');
   await tenant.kubectl('delete', 'service', 'web');
   const preview = await previewed(tenant, { release: 'web' });
@@ -224,6 +226,11 @@ test('a failing webhook is reported and the preview stays unanswered until it wo
     metadata: { name: namespace },
     webhooks: [webhook],
   });
+  // The API server takes note of it a little later.
+  await eventually(
+    async () => kubectl.attempt(['create', 'configmap', 'trial', '--dry-run=server']),
+    ({ stderr }) => stderr.includes('fails.example.com'),
+  );
   const { registry, name } = await coxswain.push({ name: 'hooked', templates: { 'c.yaml': CONFIG } });
   const spec = { release: 'other', template: { spec: { chart: { registry, name } } } };
   await kubectl.apply({

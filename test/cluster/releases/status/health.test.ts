@@ -16,6 +16,7 @@ beforeEach(async () => {
 describe('what only Kubernetes Events report', () => {
   test('a quota that forbids the pods of a StatefulSet and a Job makes them Red, in the quota’s words', async () => {
     await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
+    await tenant.kubectl('wait', 'quota/none', '--for=jsonpath={.status.used}', '--timeout=90s');
     const web = await install({ 'set.yaml': STATEFUL_SET, 'job.yaml': JOB });
     const red = await web.until(({ status }) => (status?.resources ?? []).every(({ health }) => health === 'Red'));
     for (const { message } of red.status?.resources ?? [])
@@ -33,15 +34,17 @@ describe('what only Kubernetes Events report', () => {
     tenant = await coxswain.tenant({ rights: 'none' });
     await tenant.grant('*', 'statefulsets.apps,pods,services,configmaps');
     await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
+    await tenant.kubectl('wait', 'quota/none', '--for=jsonpath={.status.used}', '--timeout=90s');
     const web = await install({ 'set.yaml': STATEFUL_SET, 'config.yaml': CONFIG_MAP });
     await eventually(eventWatches, (watches) =>
       expect(watches.map(({ responseStatus }) => responseStatus?.code)).toContain(403),
     );
-    const release = await web.get();
-    const { status } = release;
-    expect(status).toMatchObject({ version: 1, health: 'Yellow', operation: { phase: 'Done' } });
+    // They are asked for before the status is written, and before the StatefulSet has one.
+    const release = await web.until(
+      ({ status }) => status?.operation?.phase === 'Done' && status.message === 'StatefulSet/db: 0 of 1 replicas ready',
+    );
+    expect(release.status).toMatchObject({ version: 1, health: 'Yellow' });
     expect(conditionOf(release, 'Healthy')).toMatchObject({ status: 'Unknown', reason: 'Progressing' });
-    expect(status?.message).toBe('StatefulSet/db: 0 of 1 replicas ready');
   });
 
   test('a claim that waits for its first consumer is ready, and stays so', async () => {
@@ -61,7 +64,7 @@ describe('what only Kubernetes Events report', () => {
 
 test('a paused Deployment and a load balancer with its own addresses are as desired', async () => {
   const web = await install({ 'deployment.yaml': PAUSED_DEPLOYMENT, 'service.yaml': LOAD_BALANCER });
-  await tenant.kubectl('wait', 'release/web', '--for=condition=Healthy', '--timeout=60s');
+  await tenant.kubectl('wait', 'release/web', '--for=condition=Healthy', '--timeout=90s');
   await web.ready();
 });
 

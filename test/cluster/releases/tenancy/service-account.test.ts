@@ -60,15 +60,16 @@ test('a Release whose service account was deleted is deleted once it is created 
   await tenant.kubectl('delete', 'release', 'web', '--wait=false');
   const stalled = await eventually(
     () => web.get(),
-    ({ status }) => status?.operation?.type === 'Delete',
+    (release) =>
+      expect(conditionOf(release, 'Stalled')?.message).toMatch(/create it, or name another, or abandon the children/),
   );
-  expect(conditionOf(stalled, 'Stalled')?.message).toMatch(/create it, or name another, or abandon the children/);
+  expect(stalled.status?.operation?.type).toBe('Delete');
   expect(await tenant.kubectl('get', 'deployment,service', '--output=name')).toMatch(
     /deployment\S+\/web\nservice\/web/,
   );
   await tenant.bind('admin');
   await web.patch({ serviceAccountName: 'default' });
-  await tenant.kubectl('wait', 'release/web', '--for=delete', '--timeout=30s');
+  await tenant.kubectl('wait', 'release/web', '--for=delete', '--timeout=120s');
   expect(await tenant.kubectl('get', 'deployment,service', '--output=name')).toBe('');
 });
 
@@ -95,5 +96,5 @@ test('a namespace is deleted with its Releases even if their service accounts ar
   const { kubectl } = coxswain;
   const { tenant } = await deployed();
   await tenant.kubectl('delete', 'serviceaccount', ACCOUNT);
-  await kubectl('delete', 'namespace', tenant.namespace, '--timeout=60s');
+  await kubectl('delete', 'namespace', tenant.namespace, '--timeout=150s');
 });

@@ -92,8 +92,10 @@ test('an object of an added API is applied by a new version that says so, and a 
     cluster: { served: [`${group}/v1`] },
     description: expect.stringContaining(`${group}/v1 is served now`),
   });
-  const events = await tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}');
-  expect(events).toContain('ClusterChanged');
+  await eventually(
+    () => tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}'),
+    (events) => events.includes('ClusterChanged'),
+  );
 
   await coxswain.kubectl('delete', 'crd', definition);
   const gone = await web.inForce(3);
