@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-/** How long to go on (default 90 000 ms: slow on a busy machine is no fault) and to pause between two looks (default 100 ms). */
+/** How long to go on (default 120 000 ms: slow on a busy machine is no fault) and to pause between two looks (default 100 ms). */
 export type Patience = { readonly timeoutMs?: number; readonly intervalMs?: number };
 
 /**
@@ -11,7 +11,7 @@ export type Patience = { readonly timeoutMs?: number; readonly intervalMs?: numb
 export async function eventually<T>(
   look: () => Promise<T> | T,
   holds: (seen: T) => boolean | void,
-  { timeoutMs = 90_000, intervalMs = 100 }: Patience = {},
+  { timeoutMs = 120_000, intervalMs = 100 }: Patience = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   const last: { seen?: T; error?: unknown } = {};

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
 /** For how long a page is waited for, as `eventually` waits: slow on a busy machine is no fault. */
-export const BROWSER_PATIENCE_MS = 90_000;
+export const BROWSER_PATIENCE_MS = 120_000;
 
 const NAMES = ['chromium', 'google-chrome', 'chromium-browser'];
 

@@ -11,7 +11,7 @@ import { FAULTS, REFUSED_LABEL, UNANSWERED_LABEL, type Fault } from './faults.ts
 // kubelet would. The Releases wait for little, so that what may pass by itself is Red soon.
 
 const SPEC = { redAfter: '3s' };
-const PATIENCE = { timeoutMs: 90_000, intervalMs: 300 };
+const PATIENCE = { timeoutMs: 180_000, intervalMs: 300 };
 
 const coxswain = story();
 let tenant: Tenant;
