@@ -89,7 +89,6 @@ describe('the metrics of a controller at work', () => {
       await eventually(
         async () => prometheus.query(query),
         (series) => expect({ query, series: series.length }).not.toEqual({ query, series: 0 }),
-        { timeoutMs: 60_000 },
       );
     }
     for (const query of dashboardQueries()) await prometheus.query(query);

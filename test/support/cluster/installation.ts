@@ -120,7 +120,7 @@ export function viewRelease(kubectl: Kubectl, namespace: string, name: string): 
       await kubectl('patch', 'release', name, ...target, '--type=merge', `--patch=${JSON.stringify({ spec })}`);
     },
     delete: async (...flags) => {
-      await kubectl('delete', 'release', name, ...target, '--timeout=60s', ...flags);
+      await kubectl('delete', 'release', name, ...target, '--timeout=120s', ...flags);
     },
     histories: async () => {
       const selector = encodeURIComponent(`coxswain.dev/release=${name}`);
@@ -163,8 +163,9 @@ export type AuditedRequest = {
 
 /** All requests that the API server has finished so far. */
 export async function auditedRequests({ auditLog }: Pick<ControlPlane, 'auditLog'>): Promise<AuditedRequest[]> {
-  const lines = (await readFile(auditLog, 'utf8')).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditedRequest);
+  // The last line may not be complete yet.
+  const lines = (await readFile(auditLog, 'utf8')).split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as AuditedRequest);
 }
 
 /** The data of a ConfigMap, or undefined where it does not exist. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { eventually } from '../eventually.ts';
 import { configMapData, releaseOf, viewRelease, type ReleaseView } from './installation.ts';
 import { inNamespace, type Kubectl } from './kubectl.ts';
 import type { StoredChart } from '../charts/registry.ts';
@@ -39,6 +40,11 @@ export async function createTenant(kubectl: Kubectl, prefix = 'test', rights: Te
   } else if (rights !== 'none') {
     await kubectl('create', 'rolebinding', 'coxswain', '--namespace', name, `--clusterrole=${rights}`, subject);
   }
+  // Kubernetes creates it a moment after the namespace; without it a Release would be tried twice.
+  await eventually(
+    async () => kubectl.read(`/api/v1/namespaces/${name}/serviceaccounts/default`),
+    (account) => account !== undefined,
+  );
   return name;
 }
 

@@ -62,7 +62,7 @@ export async function startPrometheus(folder: string, metricsPort: number): Prom
   const child = spawn(await prometheusProgram('prometheus'), args, { stdio: 'ignore' });
   const query: RunningPrometheus['query'] = async (expr) => resultOf(`http://127.0.0.1:${port}`, expr);
   const isUp = async (): Promise<number> => (await query('up == 1').catch(() => [])).length;
-  await eventually(isUp, (series) => series === 1, { timeoutMs: 60_000 });
+  await eventually(isUp, (series) => series === 1);
   return { query, stop: () => void child.kill('SIGKILL') };
 }
 

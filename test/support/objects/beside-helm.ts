@@ -33,7 +33,7 @@ export async function liveObjects(
 export async function expectSameObjects(tenant: Tenant, pairs: readonly ObjectPair[], others: object): Promise<void> {
   let seen: object = {};
   const look = async (): Promise<object> => (seen = await liveObjects(tenant, pairs));
-  await eventually(look, (now) => isDeepStrictEqual(now, others), { timeoutMs: 60_000 }).catch(() => undefined);
+  await eventually(look, (now) => isDeepStrictEqual(now, others)).catch(() => undefined);
   expect(seen).toEqual(others);
 }
 
