@@ -164,7 +164,11 @@ describe('an informer', () => {
       subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: here.namespace }],
     });
     await expectNames(informer, 'a');
-    expect(informer).toMatchObject({ hasSynced: true, error: undefined });
+    // The end of the collection comes after its objects.
+    await eventually(
+      () => informer,
+      (recovered) => expect(recovered).toMatchObject({ hasSynced: true, error: undefined }),
+    );
   });
 
   test('is refused where the kind does not exist', async () => {
