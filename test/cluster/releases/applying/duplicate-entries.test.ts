@@ -117,10 +117,14 @@ test('one port under two names is installed, kept, changed, corrected, and remov
   const first = await web();
   expect(portsOf(first)).toEqual(['http', 'metrics']);
   expect(operationsOf(first)).toEqual(['Apply']);
-  const { items } = await tenant.kubectl.json<{ items: { reason: string; message: string }[] }>('get', 'events');
-  const told = items.filter(({ reason }) => reason === 'DuplicateEntries').map(({ message }) => message);
+  const told = async (): Promise<string[]> => {
+    const { items } = await tenant.kubectl.json<{ items: { reason: string; message: string }[] }>('get', 'events');
+    return items.filter(({ reason }) => reason === 'DuplicateEntries').map(({ message }) => message);
+  };
   const cause = 'duplicate entries for key [containerPort=8080';
-  expect(told).toEqual([expect.stringContaining(cause), expect.stringContaining(cause)]);
+  await eventually(told, (messages) =>
+    expect(messages).toEqual([expect.stringContaining(cause), expect.stringContaining(cause)]),
+  );
 
   const mark = await markAudit(coxswain.controlPlane, tenant);
   await release.patch({ interval: '11m' });
@@ -271,8 +275,10 @@ test('a secret listed without a name in a service account, by the chart or by ha
   await release.patch({ values: { note: 'b' } });
   const second = await versionOf(2);
   expect(second).toMatchObject({ metadata: { annotations: { note: 'b' } }, secrets: [{ name: 's' }] });
-  const events = await tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}');
-  expect(events).toContain('KeylessEntries');
+  await eventually(
+    () => tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}'),
+    (events) => expect(events).toContain('KeylessEntries'),
+  );
 
   await release.patch({ values: { note: '' } });
   const third = await versionOf(3);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { withoutRefusedItems } from '../../../../resources/apply/refused-items.ts';
 import { ensureBinaries } from '../../../control-plane/index.ts';
-import { countedWhenQuiet, markAudit } from '../../../support/cluster/audit.ts';
+import { countedWhenQuiet, markAudit, untilQuiet } from '../../../support/cluster/audit.ts';
 import { expectSameObjects, liveObjects, type ObjectPair } from '../../../support/objects/beside-helm.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
 import { FLAWS, flawedObject } from '../../../support/objects/flawed-lists.ts';
@@ -78,6 +78,7 @@ test('lists of any kind with duplicate or missing keys are installed, kept and u
   const release = await ours.apply('taken', await storeChart(controlPlane, chartOf('taken', installed)));
   await expectSameObjects(ours, installed, await liveObjects(theirs, forHelm.filter(isTaken)));
 
+  await untilQuiet(controlPlane);
   const mark = await markAudit(controlPlane, ours);
   await release.patch({ interval: '11m' });
   const idle = await countedWhenQuiet('coxswain', mark);

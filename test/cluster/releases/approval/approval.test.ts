@@ -64,8 +64,10 @@ describe('an install', () => {
     expect(await tenant.configMap('web')).toEqual({ value: 'one', chart: '1.0.0' });
     // What was planned is what was recorded: nothing is rendered again.
     expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([1]);
-    const events = await tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}');
-    expect(events.split(' ')).toEqual(expect.arrayContaining(['PlanReady', 'InstallSucceeded']));
+    await eventually(
+      () => tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}'),
+      (events) => expect(events.split(' ')).toEqual(expect.arrayContaining(['PlanReady', 'InstallSucceeded'])),
+    );
   });
 
   test('is not planned where the account lacks rights, and says which; once granted, it is planned', async () => {

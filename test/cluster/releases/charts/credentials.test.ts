@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { LOOPBACK, pushChart, type ConnectionOptions } from '../../../../registry-client/index.ts';
 import { startRegistry, type RealRegistry } from '../../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
+import { eventually } from '../../../support/eventually.ts';
 import type { ReleaseView } from '../../../support/cluster/installation.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
@@ -110,7 +111,11 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
     await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
     for (const name of ['absent', 'login']) {
       const user = `--as=system:serviceaccount:${tenant.namespace}:default`;
-      expect(await tenant.kubectl('auth', 'can-i', 'get', `secrets/${name}`, user)).toBe('yes\n');
+      // Until the API server has seen the binding.
+      await eventually(
+        () => tenant.kubectl('auth', 'can-i', 'get', `secrets/${name}`, user),
+        (answer) => expect(answer).toBe('yes\n'),
+      );
     }
   });
 });

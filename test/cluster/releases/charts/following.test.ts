@@ -79,7 +79,7 @@ describe('a push', () => {
     await push('1.0.1');
     await eventually(
       async () => tagLists(name),
-      (asked) => asked === lists + 1,
+      (asked) => asked > lists,
     );
     expect((await view.get()).status?.version).toBe(1);
   });

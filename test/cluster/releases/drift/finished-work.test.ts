@@ -36,7 +36,11 @@ spec:
 /** How often a Job was made, or other objects of a type. */
 async function made(resource = 'jobs'): Promise<number> {
   const requests = countedOf('coxswain', await requestsSince(mark));
-  return requests.filter(({ verb, objectRef }) => verb === 'patch' && objectRef?.resource === resource).length;
+  const isMade = ({ code = 0 }: { code?: number } = {}): boolean => code >= 200 && code < 300;
+  return requests.filter(
+    ({ verb, objectRef, responseStatus }) =>
+      verb === 'patch' && objectRef?.resource === resource && isMade(responseStatus),
+  ).length;
 }
 
 async function isGone(type = 'job'): Promise<void> {

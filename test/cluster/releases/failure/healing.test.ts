@@ -7,6 +7,7 @@ import type { StoredChart } from '../../../support/charts/registry.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { certificates } from '../../../unit/registry-client/support/certificates.ts';
 import { serve, stopServers, trusted } from '../../../unit/registry-client/support/server.ts';
 
@@ -81,6 +82,12 @@ test('an object that a webhook refuses is created once the webhook allows it', a
       },
     ],
   });
+  // Until the API server has seen the webhook.
+  const probe = ['create', 'deployment', 'probe', '--image=example.com/app:1', '--dry-run=server'];
+  await eventually(
+    () => kubectl.attempt(probe),
+    ({ stderr }) => stderr.includes('not convinced'),
+  );
   const web = await tenant.apply('web', chart);
   const { message } = await web.failed('ApplyFailed');
   expect(message).toMatch(/deployments\.apps "web".*guard\.example\.com.*the guard is not convinced/);

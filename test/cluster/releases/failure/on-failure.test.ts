@@ -210,7 +210,8 @@ describe('there is no rollback', () => {
 
 describe('with Retry, a failed hook', () => {
   test('runs again as often as allowed, then waits for somebody; an edit restarts the count', async () => {
-    await install({ onFailure: { strategy: 'Retry', retries: 1, delay: '1s' } });
+    // Long enough to be seen waiting.
+    await install({ onFailure: { strategy: 'Retry', retries: 1, delay: '5s' } });
     await web.patch({ values: { fails: true } });
     const waiting = await web.until(({ status }) => /runs again at/.test(status?.message ?? ''));
     expect(waiting.status?.health).toBe('Yellow');
