@@ -7,7 +7,7 @@ import { buildChart, type ChartParts } from '../../support/charts/chart-builder.
 import { helmOn } from '../../support/cluster/helm.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
-import type { Tenant } from '../../support/cluster/tenant.ts';
+import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
 
 const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const SECRET = `apiVersion: v1
@@ -68,6 +68,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     await helm('upgrade', 'app', path, '--set-string', 'tag=2');
     await tenant.kubectl('rollout', 'status', 'deployment/app-web', '--timeout=60s');
     await tenant.kubectl('rollout', 'status', 'statefulset/app-db', '--timeout=60s');
+    await deletedPodsGone(tenant);
     const before = await workloads(tenant);
 
     const plan = await release('adopt', 'app');

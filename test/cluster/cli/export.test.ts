@@ -6,7 +6,7 @@ import { buildChart } from '../../support/charts/chart-builder.ts';
 import { helmOn } from '../../support/cluster/helm.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
-import type { Tenant } from '../../support/cluster/tenant.ts';
+import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
 
 const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const PARTS = appChart();
@@ -39,6 +39,7 @@ describe.each(['v3', 'v4'] as const)('a Release that is given back to Helm %s', 
     await app.inForce(2);
     await kubectl('rollout', 'status', 'deployment/app-web', '--timeout=60s');
     await kubectl('rollout', 'status', 'statefulset/app-db', '--timeout=60s');
+    await deletedPodsGone(tenant);
     const before = await workloads(tenant);
 
     const told = await release('release', 'export', 'app', '--to', 'helm', '-n', tenant.namespace);

@@ -6,7 +6,7 @@ import { ensureBinaries } from '../../control-plane/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
 import { pathWith, readPage, runScript, type Place } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
-import type { Tenant } from '../../support/cluster/tenant.ts';
+import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
 
 // The commands of docs/moving-from-helm.md, by somebody who begins with nothing but Helm, and goes back to it.
 
@@ -47,6 +47,7 @@ describe.each(['helm', 'helm4'] as const)('a release of %s', (program) => {
     await sh(`helm install web ${registry}/web --version 1.0.0 --plain-http`);
     await sh(`helm upgrade web ${registry}/web --version 1.0.0 --plain-http --set-string tag=2`);
     await sh('kubectl rollout status deployment/web-web && kubectl rollout status statefulset/web-db');
+    await deletedPodsGone(tenant);
     before = await workloads(tenant);
   }, 300_000);
 
@@ -69,6 +70,7 @@ describe.each(['helm', 'helm4'] as const)('a release of %s', (program) => {
   });
 
   test('goes back to Helm, which carries on with all of it', async () => {
+    await deletedPodsGone(tenant);
     before = await workloads(tenant);
     expect(await page.follow('Back to Helm')).toMatch(/^3\s.*\ssuperseded\s.*web-1\.0\.0/m);
     expect(await workloads(tenant)).toEqual(before);

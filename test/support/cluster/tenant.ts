@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../eventually.ts';
 import { configMapData, releaseOf, viewRelease, type ReleaseView } from './installation.ts';
 import { inNamespace, type Kubectl } from './kubectl.ts';
@@ -71,6 +72,14 @@ export function tenantOf(cluster: Kubectl, namespace: string): Tenant {
       await bindRole(`--role=${role}`);
     },
   };
+}
+
+/** Waits until no pod is being deleted: those that an update has replaced may outlast its rollout. */
+export async function deletedPodsGone({ namespace, kubectl }: Pick<Tenant, 'namespace' | 'kubectl'>): Promise<void> {
+  await eventually(
+    async () => kubectl.read<{ items: KubeObject[] }>(`/api/v1/namespaces/${namespace}/pods`),
+    (pods) => pods?.items.every(({ metadata }) => metadata.deletionTimestamp === undefined) === true,
+  );
 }
 
 function newName(prefix: string): string {

@@ -6,7 +6,7 @@ import { buildChart } from '../../../support/charts/chart-builder.ts';
 import { chartOf, configMap } from '../../../support/charts/hook-charts.ts';
 import { helmOn } from '../../../support/cluster/helm.ts';
 import { story } from '../../../support/cluster/story.ts';
-import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { deletedPodsGone, type Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
 
 const coxswain = story();
@@ -46,9 +46,10 @@ async function managers({ kubectl }: Tenant, object: string): Promise<string[]> 
     .map((entry) => `${entry.manager} ${entry.operation}`);
 }
 
-async function settled({ kubectl }: Tenant): Promise<void> {
-  await kubectl('rollout', 'status', 'deployment/app-web', '--timeout=60s');
-  await kubectl('rollout', 'status', 'statefulset/app-db', '--timeout=60s');
+async function settled(tenant: Tenant): Promise<void> {
+  for (const workload of ['deployment/app-web', 'statefulset/app-db'])
+    await tenant.kubectl('rollout', 'status', workload, '--timeout=60s');
+  await deletedPodsGone(tenant);
 }
 
 describe.each([
