@@ -83,7 +83,6 @@ async function drift({ shell }: Scene): Promise<void> {
   await eventually(
     () => shell.look(uid),
     (after) => after !== '' && after !== before,
-    { timeoutMs: 15_000 },
   );
   say(`It was back ${((Date.now() - deletedAt) / 1_000).toFixed(1)} s later:`);
   await shell.type('kubectl get service hello -n orchard');

@@ -97,7 +97,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
       (objects as { kind: string }[]).filter(({ kind }) => kind === 'Secret');
     expect(secrets(await workloads(tenant))).toEqual(secrets(before));
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
-  }, 180_000);
+  });
 
   test('is adopted with its earlier revisions, and can be rolled back and upgraded again', async () => {
     await helm('install', 'app', path);
@@ -131,7 +131,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     expect(await stored(tenant)).toEqual([]);
     await tenant.release('app').delete();
     expect(await tenant.kubectl.json('get', 'relhist')).toMatchObject({ items: [] });
-  }, 180_000);
+  });
 
   test('with dependencies is adopted with its chart in a registry', async () => {
     await helm('install', 'app', await coxswain.file(`${version}-whole.tgz`, buildChart(WHOLE)), '--set', 'sub.size=2');
@@ -142,7 +142,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     const { spec } = await tenant.release('app').inForce(1);
     expect(spec.chart).toEqual({ registry, name: 'whole', version: '1.0.0' });
     expect(await tenant.configMap('app-sub')).toEqual({ size: '2' });
-  }, 120_000);
+  });
 
   test('shows what would change: another chart, edited objects, missing objects', async () => {
     await helm('install', 'app', path);
@@ -163,7 +163,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     ])
       expect(outcome.stdout).toContain(text);
     expect(outcome.stdout).not.toContain('password:');
-  }, 120_000);
+  });
 });
 
 const ALL = { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch', 'patch'] };
@@ -176,28 +176,24 @@ const VERSIONS = {
 test.each([
   ['versions', { apiGroups: ['coxswain.dev'], resources: ['releases'], verbs: ['create'] }],
   ['the Secrets of versions', VERSIONS],
-])(
-  'without the right to create %s, only the revision in force is recorded',
-  async (_what, rule) => {
-    const helm = helmOn(coxswain, 'v4');
-    const path = await coxswain.file('pair.tgz', buildChart(PARTS));
-    await helm(tenant, 'install', 'app', path);
-    await helm(tenant, 'upgrade', 'app', path, '--set-string', 'tag=2');
-    const metadata = { name: 'adopting', namespace: tenant.namespace };
-    await tenant.kubectl.apply({
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'Role',
-      metadata,
-      rules: [ALL, rule],
-    });
-    await tenant.kubectl('create', 'rolebinding', 'jane', '--role=adopting', '--user=jane');
-    const adopted = await release('adopt', 'app', '--yes', '--as=jane');
-    expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('earlier revisions stay with Helm') });
-    await tenant.release('app').inForce(2);
-    expect(await tenant.release('app').histories()).toHaveLength(1);
-  },
-  120_000,
-);
+])('without the right to create %s, only the revision in force is recorded', async (_what, rule) => {
+  const helm = helmOn(coxswain, 'v4');
+  const path = await coxswain.file('pair.tgz', buildChart(PARTS));
+  await helm(tenant, 'install', 'app', path);
+  await helm(tenant, 'upgrade', 'app', path, '--set-string', 'tag=2');
+  const metadata = { name: 'adopting', namespace: tenant.namespace };
+  await tenant.kubectl.apply({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata,
+    rules: [ALL, rule],
+  });
+  await tenant.kubectl('create', 'rolebinding', 'jane', '--role=adopting', '--user=jane');
+  const adopted = await release('adopt', 'app', '--yes', '--as=jane');
+  expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('earlier revisions stay with Helm') });
+  await tenant.release('app').inForce(2);
+  expect(await tenant.release('app').histories()).toHaveLength(1);
+});
 
 test('releases are adopted all at once, also those that Helm keeps in ConfigMaps or kept in SQL', async () => {
   const helm = helmOn(coxswain, 'v4');
@@ -224,7 +220,7 @@ test('releases are adopted all at once, also those that Helm keeps in ConfigMaps
   await tenant.release('two').inForce(1);
   expect(await release('adopt', 'one', '--yes')).toMatchObject({ code: 0 });
   expect(await release('adopt', 'none')).toMatchObject({ code: 1 });
-}, 120_000);
+});
 
 test('an object that a Release may not have is named, and nothing is written', async () => {
   const helm = helmOn(coxswain, 'v4');
@@ -235,7 +231,7 @@ test('an object that a Release may not have is named, and nothing is written', a
   const outcome = await release('adopt', 'wide', '--yes');
   expect(outcome).toMatchObject({ code: 1, stdout: expect.stringContaining('is cluster-scoped') });
   expect((await tenant.kubectl.attempt(['get', 'release', 'wide'])).code).toBe(1);
-}, 120_000);
+});
 
 test('what Helm stored is not deleted if Helm was used again', async () => {
   const helm = helmOn(coxswain, 'v4');
@@ -246,4 +242,4 @@ test('what Helm stored is not deleted if Helm was used again', async () => {
   const outcome = await release('adopt', 'app', '--finish');
   expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('helm was used after it was adopted') });
   expect(await stored(tenant)).toHaveLength(2);
-}, 120_000);
+});

@@ -6,6 +6,7 @@ import type { ControlPlane } from '../../control-plane/index.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import type { Kubectl } from '../../support/cluster/kubectl.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const CONTROLLER = 'system:serviceaccount:coxswain-system:coxswain';
@@ -28,7 +29,7 @@ const may = async (user: string, ...args: readonly string[]): Promise<boolean> =
 
 describe('the manifests in deploy/', () => {
   test('the controller is admitted to its own namespace, where Pod Security is restricted', async () => {
-    const args = ['deployment/coxswain', '--namespace=coxswain-system', '--for=condition=Available', '--timeout=45s'];
+    const args = ['deployment/coxswain', '--namespace=coxswain-system', '--for=condition=Available', '--timeout=120s'];
     await kubectl('wait', ...args);
   });
 
@@ -75,7 +76,11 @@ describe('the manifests in deploy/', () => {
   ] as const)('an account with the role %s in a namespace: %s %s: %s', async (role, verb, resource, expected) => {
     const namespace = await createTenant(kubectl, 'deploy', role);
     const user = `system:serviceaccount:${namespace}:default`;
-    expect(await may(user, verb, resource, '--namespace', namespace)).toBe(expected);
+    // Until the API server has seen the binding.
+    await eventually(
+      () => may(user, verb, resource, '--namespace', namespace),
+      (allowed) => expect(allowed).toBe(expected),
+    );
     expect(await may(user, verb, resource, '--namespace', 'default')).toBe(false);
   });
 });

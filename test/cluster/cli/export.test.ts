@@ -81,7 +81,7 @@ describe.each(['v3', 'v4'] as const)('a Release that is given back to Helm %s', 
     ]);
     await helm('uninstall', 'app');
     expect(await tenant.configMap('app-settings')).toBeUndefined();
-  }, 180_000);
+  });
 });
 
 test('an adopted release goes back to Helm unchanged, with the number that it has reached', async () => {
@@ -100,7 +100,7 @@ test('an adopted release goes back to Helm unchanged, with the number that it ha
   expect(revisions.map(({ revision, status }) => `${revision} ${status}`)).toEqual(['1 superseded', '2 deployed']);
   await helm(tenant, 'rollback', 'app', '1');
   expect(await tenant.configMap('app-settings')).toEqual({ tag: '1', dropped: 'here' });
-}, 120_000);
+});
 
 test('Helm carries on after an adoption is undone', async () => {
   const { controlPlane } = coxswain;
@@ -119,4 +119,4 @@ test('Helm carries on after an adoption is undone', async () => {
     await helm(tenant, 'upgrade', 'app', archive, '--set-string', 'tag=2', ...flags);
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
   }
-}, 120_000);
+});

@@ -127,7 +127,7 @@ test('a Release restored object by object, without a status, continues with its 
   }
   await coxswain.kubectl('delete', 'namespace', tenant.namespace, '--timeout=120s');
   await coxswain.kubectl('create', 'namespace', tenant.namespace);
-  await tenant.kubectl('wait', 'serviceaccount/default', '--for=create', '--timeout=30s');
+  await tenant.kubectl('wait', 'serviceaccount/default', '--for=create', '--timeout=90s');
   for (const object of saved) {
     const args = ['create', '--filename=-'];
     const { stderr } = await tenant.kubectl.attempt(args, { input: JSON.stringify(asRestored(object)) });

@@ -50,14 +50,14 @@ describe('a control plane', () => {
 
   test('makes a Deployment Available', async () => {
     await kubectl('create', 'deployment', 'web', '--image=web:1', '--replicas=3');
-    await kubectl('wait', 'deployment/web', '--for=condition=Available', '--timeout=20s');
+    await kubectl('wait', 'deployment/web', '--for=condition=Available', '--timeout=90s');
     const ip = await kubectl('get', 'pods', '--selector=app=web', '--output=jsonpath={.items[0].status.podIP}');
     expect(ip).toMatch(/^10\.244\./);
   });
 
   test('completes a Job', async () => {
     await kubectl('create', 'job', 'once', '--image=job:1');
-    await kubectl('wait', 'job/once', '--for=condition=Complete', '--timeout=20s');
+    await kubectl('wait', 'job/once', '--for=condition=Complete', '--timeout=90s');
   });
 
   test('fails a Job whose pods are asked to fail', async () => {
@@ -69,13 +69,13 @@ describe('a control plane', () => {
       metadata: { name: 'failing' },
       spec: { backoffLimit: 0, template: { metadata: { labels }, spec } },
     });
-    await kubectl('wait', 'job/failing', '--for=condition=Failed', '--timeout=20s');
+    await kubectl('wait', 'job/failing', '--for=condition=Failed', '--timeout=90s');
   });
 
   test('leaves a pod with a broken image in ImagePullBackOff', async () => {
     await kubectl('run', 'broken', '--image=registry.example:5000/app:broken');
     const reason = '{.status.containerStatuses[0].state.waiting.reason}';
-    await kubectl('wait', 'pod/broken', `--for=jsonpath=${reason}=ImagePullBackOff`, '--timeout=20s');
+    await kubectl('wait', 'pod/broken', `--for=jsonpath=${reason}=ImagePullBackOff`, '--timeout=90s');
     const pod = JSON.parse(await kubectl('get', 'pod', 'broken', '--output=json')) as Record<string, unknown>;
     expect(pod).toMatchObject({
       status: {
@@ -88,7 +88,7 @@ describe('a control plane', () => {
         ],
       },
     });
-    await kubectl('delete', 'pod', 'broken', '--timeout=10s');
+    await kubectl('delete', 'pod', 'broken', '--timeout=90s');
   });
 
   test('binds a volume claim with the default storage class', async () => {
@@ -99,14 +99,14 @@ describe('a control plane', () => {
       metadata: { name: 'data' },
       spec: { accessModes: ['ReadWriteOnce'], resources },
     });
-    await kubectl('wait', 'pvc/data', '--for=jsonpath={.status.phase}=Bound', '--timeout=20s');
+    await kubectl('wait', 'pvc/data', '--for=jsonpath={.status.phase}=Bound', '--timeout=90s');
   });
 
   test('deletes a namespace with running pods', async () => {
     await kubectl('create', 'namespace', 'short-lived');
     await kubectl('create', 'deployment', 'web', '--namespace=short-lived', '--image=web:1', '--replicas=3');
-    await kubectl('wait', 'deployment/web', '--namespace=short-lived', '--for=condition=Available', '--timeout=20s');
-    await kubectl('delete', 'namespace', 'short-lived', '--timeout=60s');
+    await kubectl('wait', 'deployment/web', '--namespace=short-lived', '--for=condition=Available', '--timeout=90s');
+    await kubectl('delete', 'namespace', 'short-lived', '--timeout=120s');
     // The namespace controller waits half of the longest grace period of a pod before it looks again.
   });
 

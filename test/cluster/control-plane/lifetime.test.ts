@@ -7,9 +7,9 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { startControlPlane } from '../../control-plane/index.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'control-plane', 'main.ts');
 const TIMEOUT_MS = 1_200_000;
@@ -57,8 +57,10 @@ const remains = async (owner: Traces): Promise<string[]> => {
 };
 
 const eventuallyNothingRemains = async (owner: Traces): Promise<void> => {
-  for (let attempt = 0; attempt < 100 && (await remains(owner)).length > 0; attempt++) await delay(100);
-  expect(await remains(owner)).toEqual([]);
+  await eventually(
+    () => remains(owner),
+    (left) => expect(left).toEqual([]),
+  );
 };
 
 describe('the end of a control plane', () => {

@@ -112,7 +112,7 @@ describe('a controller with Roles in some namespaces, and no ClusterRole', () =>
     await kubectl('delete', 'namespace', LATE, '--timeout=120s');
     await two?.release('web').patch({ values: { text: 'c' } });
     await two?.release('web').inForce(3);
-  });
+  }, 600_000);
 
   test('has requested nothing that it has no right to, except what its documentation names', async () => {
     const refused = (

@@ -58,5 +58,4 @@ test.each(['v3', 'v4'] as const)(
     expect([tls, { ...login, user: btoa('one') }]).toEqual(before);
     expect(login).toMatchObject({ user: btoa('two') });
   },
-  120_000,
 );

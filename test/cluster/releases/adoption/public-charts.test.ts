@@ -70,7 +70,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
             [before, running] = [await objectsOf(tenant, manifest), await pods(tenant)];
             return isDeepStrictEqual(last, [standingOf(before), running]);
           };
-          await eventually(isQuiet, (quiet) => quiet, { timeoutMs: 60_000, intervalMs: 3_000 });
+          await eventually(isQuiet, (quiet) => quiet, { timeoutMs: 120_000, intervalMs: 3_000 });
           const stored = await storeChart(coxswain.controlPlane, chart.archive);
           const release = await tenant.apply(name, stored, { adopt: 'HelmRelease', values: chart.values });
           const adopted = await release.until(({ status }) => status?.version === 1);

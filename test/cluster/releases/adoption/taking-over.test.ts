@@ -95,7 +95,7 @@ describe.each([
     await app.patch({ version: 2 });
     await app.inForce(2);
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
-  }, 180_000);
+  });
 });
 
 describe('objects that exist already', () => {
@@ -135,7 +135,7 @@ describe('objects that exist already', () => {
     expect(await web.histories()).toHaveLength(1);
     await web.delete();
     expect(await tenant.configMap('one')).toBeUndefined();
-  }, 60_000);
+  });
 
   test('are never taken from another Release, nor from a Helm release of another name', async () => {
     const tenant = await coxswain.tenant();
@@ -148,5 +148,5 @@ describe('objects that exist already', () => {
     await theirs.ready();
     const ours = await tenant.apply('web', await coxswain.push(chart), { adopt: 'Any' });
     expect((await ours.failed('AlreadyExists')).message).toContain('belongs to the Release');
-  }, 60_000);
+  });
 });

@@ -70,7 +70,7 @@ describe('a Helm 4 release', () => {
     expect(await helm(tenant, 'v4', 'upgrade', 'app', chart, ...set('3'), '--force-conflicts')).toEqual(DONE);
     expect(await tenant.configMap('app')).toEqual({ value: '3' });
     expect(await managers(tenant)).toEqual(APPLIED);
-  }, 120_000);
+  });
 
   test('is written by the client with --server-side=false, until an upgrade says otherwise', async () => {
     const tenant = await coxswain.tenant();
@@ -86,7 +86,7 @@ describe('a Helm 4 release', () => {
     // As version 1 was written; that it was applied meanwhile stays among the managers.
     expect(await helm(tenant, 'v4', 'rollback', 'app', '1')).toEqual(DONE);
     expect(await managers(tenant)).toEqual(['helm Apply', ...UPDATED]);
-  }, 120_000);
+  });
 
   test.each([[], ['--server-side=false']])(
     'is not taken over by a Release, which says which release owns it: %j',
@@ -99,7 +99,6 @@ describe('a Helm 4 release', () => {
       expect(message).toContain(`belongs to the Helm release ${tenant.namespace}/theirs`);
       expect(await managers(tenant)).toEqual(flags.length === 0 ? APPLIED : UPDATED);
     },
-    120_000,
   );
 
   test('does not overwrite the objects of a Release', async () => {
@@ -109,7 +108,7 @@ describe('a Helm 4 release', () => {
     const refused = await helm(tenant, 'v4', 'install', 'theirs', chart);
     expect(refused).toEqual({ code: 1, told: expect.stringContaining('cannot be imported into the current release') });
     expect(await tenant.configMap('app')).toEqual({ value: '1' });
-  }, 120_000);
+  });
 });
 
 describe.each(['v3', 'v4'] as const)('a file in crds/ without objects, with Helm %s', (helmVersion) => {
@@ -133,7 +132,7 @@ describe.each(['v3', 'v4'] as const)('a file in crds/ without objects, with Helm
     await release.patch({ chart: { version: '1.1.0' } });
     await release.until(({ status }) => status?.version === 2);
     await release.ready();
-  }, 120_000);
+  });
 });
 
 test('what Helm would warn about is reported in an event once a version is recorded', async () => {

@@ -57,7 +57,6 @@ describe('by default', () => {
       await eventually(() => eventsOf(tenant, 'Recreated'), isTold);
       await release.delete();
     },
-    120_000,
   );
 
   test.each(IMMUTABLE_FIELDS.filter(({ outcome }) => outcome === 'refused'))(
@@ -81,7 +80,6 @@ describe('by default', () => {
       expect((await liveIn(tenant, after)).metadata.uid).toBe(uid);
       await release.delete();
     },
-    120_000,
   );
 });
 

@@ -105,7 +105,7 @@ test('an object that is served in no version is reported, and kept in the invent
   await next.failed('KindNotFound');
   await serve('v1', true);
   await eventually(dogs, (names) => names === '');
-  await tenant.kubectl('wait', 'release/pet', '--for=delete', '--timeout=60s');
+  await tenant.kubectl('wait', 'release/pet', '--for=delete', '--timeout=120s');
 });
 
 test('a kind whose definition was deleted is reported as such, and delays neither repairs nor the deletion', async () => {

@@ -56,7 +56,7 @@ test('a value from a Secret appears nowhere in a plan', async () => {
 test('a plan reports what would be refused, and is made again once it would not be', async () => {
   const web = await installed();
   await tenant.kubectl('create', 'quota', 'full', '--hard=count/configmaps=2');
-  await tenant.kubectl('wait', 'quota/full', '--for=jsonpath={.status.used}', '--timeout=30s');
+  await tenant.kubectl('wait', 'quota/full', '--for=jsonpath={.status.used}', '--timeout=90s');
   await web.patch({ values: { extra: 'more' } });
   const refused = await planned(web);
   expect(refused).toMatchObject({ counts: { refused: 1 }, refusals: [{ object: 'ConfigMap/web-extra' }] });

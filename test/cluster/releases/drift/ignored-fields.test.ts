@@ -112,7 +112,7 @@ test('other fields of the same object are corrected, and so is the object if it 
     'wait',
     '--for=jsonpath={.spec.template.spec.containers[0].image}=n:1',
     'deployment/web',
-    '--timeout=30s',
+    '--timeout=90s',
   );
   expect(await replicas()).toBe(5);
   await tenant.kubectl('delete', 'deployment', 'web');
