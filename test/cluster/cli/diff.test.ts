@@ -100,6 +100,7 @@ describe('kubectl release diff', () => {
 
   test('shows with --live what others have changed in the cluster', async () => {
     await web.patch({ drift: 'Ignore' });
+    await web.ready();
     await tenant.kubectl('patch', 'configmap', 'web', '--type=merge', '--patch={"data":{"greeting":"hacked"}}');
     const { code, stdout } = await diff(['web', '--live']);
     expect(stdout).toContain('  .data.greeting\n    - hacked\n    + hello\n');

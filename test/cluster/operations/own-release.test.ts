@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import { packOwnChart } from '../../../tools/publish/chart.ts';
 import { storeChart, type StoredChart } from '../../support/charts/registry.ts';
-import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
+import { countedWhenQuiet, markAudit, untilQuiet } from '../../support/cluster/audit.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import { story } from '../../support/cluster/story.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
@@ -31,8 +31,9 @@ async function image(): Promise<string> {
   return home.kubectl('get', 'deployment', 'coxswain', '--output=jsonpath={.spec.template.spec.containers[0].image}');
 }
 
-/** The writes of the controller from now on, until it is quiet. */
+/** The writes of the controller once it has been quiet, until it is quiet again. */
 async function writesOf(action: () => Promise<unknown>): Promise<string[]> {
+  await untilQuiet(coxswain.controlPlane);
   const mark = await markAudit(coxswain.controlPlane);
   await action();
   const requests = await countedWhenQuiet('coxswain', mark);

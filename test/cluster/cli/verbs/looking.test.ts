@@ -22,8 +22,9 @@ beforeAll(async () => {
   tenant = await coxswain.tenant();
   first = await coxswain.push(webChart());
   const web = await tenant.apply('web', first);
-  await tenant.apply('lost', { ...first, name: 'nowhere' });
+  const lost = await tenant.apply('lost', { ...first, name: 'nowhere' });
   await web.ready();
+  await lost.failed('ChartNotFound');
   const { controlPlane } = coxswain;
   const path = [command.directory, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
   kubectl = kubectlFor(controlPlane, { ...command.environment(coxswain), PATH: path });
@@ -35,12 +36,12 @@ async function release(...args: readonly string[]): Promise<Outcome> {
 
 async function shown(
   args: readonly string[],
-  more: { columns?: number; until?: RegExp; env?: object } = {},
+  more: { columns?: number; until?: RegExp; onShown?: (screen: string) => void; env?: object } = {},
 ): Promise<Shown> {
   const env = { ...command.environment(coxswain), ...more.env };
-  const { columns = 100, until } = more;
+  const { columns = 100, env: _, ...watching } = more;
   const path = join(command.directory, 'kubectl-release');
-  return runInTerminal({ path, args: [...args, '-n', tenant.namespace], env, columns, ...(until && { until }) });
+  return runInTerminal({ path, args: [...args, '-n', tenant.namespace], env, columns, ...watching });
 }
 
 describe('on a terminal', () => {
@@ -66,10 +67,12 @@ describe('on a terminal', () => {
   });
 
   test('status is redrawn in place until it is interrupted', async () => {
-    const until = /suspended/;
-    const watching = shown(['status', 'web', '--watch'], { until });
-    const timer = setInterval(() => void release('suspend', 'web'), 2_000);
-    const { screen } = await watching.finally(() => clearInterval(timer));
+    let suspending: Promise<Outcome> | undefined;
+    const onShown = (seen: string): void => {
+      if (seen.includes(GREEN)) suspending ??= release('suspend', 'web');
+    };
+    const { screen } = await shown(['status', 'web', '--watch'], { until: /suspended/, onShown });
+    await suspending;
     await release('resume', 'web');
     expect(screen).toContain(GREEN);
     expect(screen.replaceAll('\u001b', '')).toMatch(/\[\d+A\[J/);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Release } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
-import { countedWhenQuiet, describeRequest, markAudit } from '../../../support/cluster/audit.ts';
+import { countedWhenQuiet, describeRequest, markAudit, untilQuiet } from '../../../support/cluster/audit.ts';
 import { chartOf, configMap, hookJob } from '../../../support/charts/hook-charts.ts';
 import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
 import { story } from '../../../support/cluster/story.ts';
@@ -122,6 +122,8 @@ test.each(['Report', 'Ignore'])('with %s, a restart leaves drift, and a deletion
   const web = await installed(drift);
   await tenant.kubectl('delete', 'service', 'web');
   await web.until((release) => childHealth(release, 'Service') === 'Red');
+  // Details of a status follow within seconds.
+  await untilQuiet(coxswain.controlPlane);
   const mark = await markAudit(coxswain.controlPlane, tenant);
   await coxswain.restart();
   const sent = (await countedWhenQuiet('coxswain', mark)).map(describeRequest);
