@@ -53,7 +53,7 @@ const FAULTS: [string, Record<string, unknown>, Record<string, unknown>, string]
   ['a hook of it has failed', { fails: true }, {}, 'HookFailed'],
   ['an object of it was refused', { job: '2' }, { recreate: 'Never' }, 'ApplyFailed'],
   ['it stays Red', { tag: 'broken' }, {}, 'Unhealthy'],
-  ['it is not Green within the timeout', { door: 'LoadBalancer' }, { timeout: '6s' }, 'TimedOut'],
+  ['it is not Green within the timeout', { door: 'LoadBalancer' }, { timeout: '15s' }, 'TimedOut'],
 ];
 
 describe('with Rollback, the last Green version is restored, with its number, where', () => {
@@ -198,7 +198,8 @@ describe('there is no rollback', () => {
   test('where somebody rolled back by hand', async () => {
     await install({ onFailure: ROLLBACK, values: { door: 'LoadBalancer' }, timeout: '1s' }, false);
     await web.until(({ status }) => status?.operation?.phase === 'Done');
-    await web.patch({ values: { value: 'two' }, timeout: '6s' });
+    // The hook of an upgrade has to end within it, too.
+    await web.patch({ values: { value: 'two' }, timeout: '1m' });
     await web.patch({ values: { value: 'two', door: null } });
     await web.until(({ status }) => status?.lastGreen === status?.version && (status?.version ?? 0) > 1);
     await web.patch({ version: 1, onFailure: { redTimeout: '1s' }, timeout: '1s' });
