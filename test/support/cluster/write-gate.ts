@@ -14,8 +14,8 @@ export const WRITE_FAILURES: readonly WriteFailure[] = ['Forbidden', 'Conflict',
 export type WriteGate = {
   /** A kubeconfig that leads through the gate, with the rights of the given one. */
   readonly kubeconfig: string;
-  /** Method and path of the writes since the last `count`, those that carry state: no events, leases or reviews. */
-  readonly writes: readonly string[];
+  /** Method and path of the writes in a namespace since the last `count`, those that carry state: no events, leases or reviews. */
+  writesIn(namespace: string): string[];
   /** Starts counting anew, and lets go of the namespaces that were stopped. */
   count(): void;
   /** Stops a namespace with its n-th write from now: it is not answered, and no other is made; resolves with it once it has been made. */
@@ -94,9 +94,7 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
   await writeFile(through, JSON.stringify({ ...config, clusters }), { mode: 0o600 });
   return {
     kubeconfig: through,
-    get writes() {
-      return writes;
-    },
+    writesIn: (namespace) => writes.filter((write) => namespaceOf(write) === namespace),
     count: () => {
       writes = [];
       stopping.clear();

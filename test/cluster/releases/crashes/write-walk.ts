@@ -212,7 +212,7 @@ async function allDone(kubectl: Kubectl, operation: Operation, namespaces: reado
       return operation === 'delete' ? own.length > 0 : !own.some((object) => isAt(object, operation));
     });
   };
-  await eventually(look, (missing) => missing.length === 0, { timeoutMs: 120_000, intervalMs: 300 });
+  await eventually(look, (missing) => missing.length === 0, { timeoutMs: 300_000, intervalMs: 300 });
 }
 
 function isOurs({ metadata }: KubeObject): boolean {

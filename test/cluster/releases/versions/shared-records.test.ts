@@ -65,6 +65,6 @@ test('a version outlives the one that made its chunks, though it could not own t
     const failed = refuse === undefined ? undefined : gate.failWrite(tenant.namespace, refuse, 'Forbidden');
     await release.patch({ values: null });
     await release.inForce(3);
-    return { tenant, release, failed, writes: [...gate.writes] };
+    return { tenant, release, failed, writes: gate.writesIn(tenant.namespace) };
   }
 });
