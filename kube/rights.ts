@@ -65,6 +65,8 @@ export async function rulesFor(client: KubeClient, namespace = NO_NAMESPACE): Pr
 export interface KnownUser {
   username: string;
   groups: readonly string[];
+  /** RFC 3339: when it said so, by its clock. */
+  answeredAt: string;
 }
 
 interface SubjectReview extends KubeObject {
@@ -74,9 +76,12 @@ interface SubjectReview extends KubeObject {
 /** As whom the API server knows the client; throws KubeError Unauthorized where its credentials are not taken. */
 export async function whoAmI(client: KubeClient): Promise<KnownUser> {
   const question = { apiVersion: 'authentication.k8s.io/v1', kind: SUBJECT_REVIEWS.kind, metadata: {} };
-  const { status } = await client.create<SubjectReview>(SUBJECT_REVIEWS, question as unknown as SubjectReview);
+  const { status, metadata } = await client.create<SubjectReview>(
+    SUBJECT_REVIEWS,
+    question as unknown as SubjectReview,
+  );
   const { username = '', groups = [] } = status.userInfo;
-  return { username, groups };
+  return { username, groups, answeredAt: metadata.creationTimestamp ?? '' };
 }
 
 /** One question that RBAC answers; without `namespace`, for the whole cluster. */

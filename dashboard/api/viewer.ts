@@ -18,6 +18,8 @@ export type Viewer = {
   signOut: boolean;
   /** What else can be asked for; the page does not ask for the rest. Absent: nothing. */
   features?: Feature[];
+  /** RFC 3339: the present time by the clock of the API server. */
+  now: string;
   /** To be sent as the header `X-CSRF-Token` with every request but GET. */
   csrf: string;
 };

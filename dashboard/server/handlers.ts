@@ -138,10 +138,10 @@ function releaseRoutes(): Route<Handler>[] {
 
 async function viewerOf({ identity }: ViewerRequest, { cluster, charts }: Settings): Promise<Viewer> {
   const { client, hasSession, csrf } = identity;
-  const { username, groups } = await whoAmI(client);
+  const { username, groups, answeredAt: now } = await whoAmI(client);
   const namespace = client.namespace ?? 'default';
   const features: Feature[] = charts === undefined ? ['tenants'] : ['charts', 'tenants'];
-  return { user: username, groups: [...groups], cluster, namespace, signOut: hasSession, features, csrf };
+  return { user: username, groups: [...groups], cluster, namespace, signOut: hasSession, features, now, csrf };
 }
 
 function liveStream(asked: ViewerRequest, settings: Settings, streams: StreamCount) {

@@ -1,5 +1,6 @@
 import type { ErrorAnswer, ErrorFacts, Feature, Viewer } from '../../api/index.ts';
 import { signal } from '@preact/signals';
+import { setClock } from './clock.ts';
 
 /** Whoever looks; null before that is known, `signed-out` where the server asks for a sign-in. */
 export const viewer = signal<Viewer | 'signed-out' | null>(null);
@@ -53,6 +54,7 @@ let first: Viewer | undefined;
 export async function askViewer(): Promise<void> {
   try {
     const told = await ask<Viewer>('/api/viewer');
+    setClock(told.now);
     first ??= told;
     if (first.user === told.user && first.cluster === told.cluster) viewer.value = told;
     else location.reload();

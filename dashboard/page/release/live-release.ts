@@ -1,5 +1,6 @@
 import type { ReleaseEvents, ReleaseName, ReleaseView } from '../../api/index.ts';
 import { signal } from '@preact/signals';
+import { now } from '../live/clock.ts';
 import { Stale } from '../live/stale.ts';
 import { follow } from '../live/stream.ts';
 import type { Stream } from '../live/stream.ts';
@@ -37,7 +38,7 @@ export function followRelease({ namespace, name }: ReleaseName): Stream {
       release: (data) => {
         view.value = data;
         phaseTimes.value = withPhase(phaseTimes.peek(), data.operation, Date.now());
-        restarts.value = withRestarts(restarts.peek(), data.tree, Date.now() - RECENT_MS);
+        restarts.value = withRestarts(restarts.peek(), data.tree, now.peek() - RECENT_MS);
         gone.value = null;
         stale.forget();
       },

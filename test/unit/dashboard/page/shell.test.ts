@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { aheadBy } from '../../../../dashboard/page/live/ahead-by.ts';
 import { delayBefore } from '../../../../dashboard/page/live/pace.ts';
 import { releasePath, routeOf, withQuery } from '../../../../dashboard/page/shell/route.ts';
 import { ageOf } from '../../../../dashboard/page/words/age.ts';
@@ -60,6 +61,14 @@ test('only recorded versions are compared', () => {
   expect(pair('from=99&to=x')).toEqual({ from: 2, to: 3, live: false });
   expect(pair('live=1').live).toBe(true);
   expect(pairOf(versions.slice(2), new URLSearchParams())).toEqual({ from: 1, to: 1, live: false });
+});
+
+test('a clock that differs from the cluster’s is corrected, unless it may be the same', () => {
+  const now = Date.parse('2026-01-01T00:00:00.900Z');
+  expect(aheadBy('2026-01-01T00:10:00Z', now)).toBe(599_100);
+  expect(aheadBy('2025-12-31T23:00:00Z', now)).toBe(-3_600_900);
+  expect(aheadBy('2025-12-31T23:59:58Z', now)).toBe(0);
+  expect(aheadBy('', now)).toBe(0);
 });
 
 /** The names of all words, with how many arguments each takes. */
