@@ -9,7 +9,7 @@ import { pullChart, RegistryError } from '../../../../registry-client/index.ts';
 import { pauseAfter } from '../../../../registry-client/http/retry.ts';
 import type { PullOptions } from '../../../../registry-client/index.ts';
 import { certificates } from '../support/certificates.ts';
-import { chartImage, local, registryOf, serve, stopServers, trusted } from '../support/server.ts';
+import { chartImage, IMPATIENT, local, registryOf, serve, stopServers, trusted } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
 afterEach(stopServers);
@@ -100,7 +100,10 @@ describe('responses that never arrive, or not completely (R7)', () => {
         return true;
       }),
     );
-    await expect(pullChart(optionsFor(server))).rejects.toMatchObject({ code: 'Unavailable', transient: true });
+    await expect(pullChart(optionsFor(server, { timeouts: IMPATIENT }))).rejects.toMatchObject({
+      code: 'Unavailable',
+      transient: true,
+    });
   });
 
   test.each([
@@ -113,7 +116,10 @@ describe('responses that never arrive, or not completely (R7)', () => {
         return isBlob(url);
       }),
     );
-    await expect(pullChart(optionsFor(server))).rejects.toMatchObject({ code: 'Unavailable', transient: true });
+    await expect(pullChart(optionsFor(server, { timeouts: IMPATIENT }))).rejects.toMatchObject({
+      code: 'Unavailable',
+      transient: true,
+    });
   });
 
   test('an exchange takes no longer than allowed, however steadily it proceeds', async () => {
@@ -125,7 +131,7 @@ describe('responses that never arrive, or not completely (R7)', () => {
         return true;
       }),
     );
-    const options = optionsFor(server, { timeouts: { ...local.timeouts, exchangeMs: 400 } });
+    const options = optionsFor(server, { timeouts: { ...IMPATIENT, exchangeMs: 400 } });
     await expect(pullChart(options)).rejects.toMatchObject({
       code: 'Unavailable',
       message: expect.stringContaining('timeout'),

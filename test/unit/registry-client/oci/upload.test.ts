@@ -53,8 +53,6 @@ function keeping({ requestBytes = Infinity, minPieceBytes, takes = (length) => l
 
 const optionsFor = ({ host }: TestServer, more: Partial<PushOptions> = {}): PushOptions => ({
   ...local,
-  // Here nothing is slow on purpose.
-  timeouts: {},
   registry: `oci://${host}/space`,
   metadata: { apiVersion: 'v2', name: 'web', version: '1.0.0' },
   requestBytes: 16 * UNIT,

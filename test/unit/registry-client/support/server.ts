@@ -63,13 +63,15 @@ export async function stopServers(): Promise<void> {
 /** The certificate that the tests' authority gave 127.0.0.1, for `serve`. */
 export const trusted = { cert: certificates.serverCert, key: certificates.serverKey };
 
-/** Options with which tests reach their own servers, and do not wait long. */
+/** Options with which tests reach their own servers: they ask once, and wait as long as one does by default. */
 export const local = {
   network: { allow: LOOPBACK },
   tls: { ca: certificates.ca },
   retries: { attempts: 1, firstPauseMs: 1, maxPauseMs: 50 },
-  timeouts: { connectMs: 2000, headersMs: 500, stallMs: 300, exchangeMs: 5000 },
 } satisfies ConnectionOptions;
+
+/** How long servers are waited for that never answer. */
+export const IMPATIENT = { connectMs: 2000, headersMs: 500, stallMs: 300, exchangeMs: 5000 };
 
 export const digest = (content: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
