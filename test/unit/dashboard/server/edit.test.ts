@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import type { Release } from '../../../../crds/index.ts';
+import { editedSpec } from '../../../../dashboard/server/releases/actions.ts';
+import { viewOf } from '../../../../dashboard/server/live/release-view.ts';
+
+test.each([
+  ['a long text', { text: 'x'.repeat(500_000) }],
+  ['many lines', { text: 'a line\n'.repeat(20_000) }],
+  ['many values', Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key${index}`, index]))],
+  [
+    'texts that look like something else',
+    { a: 'x\r\ny', b: ' lead', c: 'trail \n', d: 'yes', e: '012', f: '…', g: '# h' },
+  ],
+])('an edit of %s begins with all of it, and changes what was typed only', (_, values) => {
+  const metadata = {
+    name: 'web',
+    namespace: 'shop',
+    uid: 'u',
+    generation: 1,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  };
+  const spec = { chart: { registry: 'oci://a/b', name: 'web' }, suspend: false, values };
+  const release = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec } as unknown as Release;
+  const { values: begun } = viewOf(release, { descendants: [], events: [], missing: [] });
+  const edited = editedSpec(release.spec, { do: 'edit', values: `${begun}typed: 1\n` });
+  expect(edited.values).toEqual({ ...values, typed: 1 });
+});
