@@ -14,6 +14,8 @@ export type ControllerSettings = {
   readonly flags?: readonly string[];
   /** Whether it finds its service account as in its pod, and not by a kubeconfig, whose reader takes 60 MB of memory. */
   readonly inPod?: boolean;
+  /** Where its files are, if not in this checkout: definitions, rights, flags and sources. */
+  readonly root?: string;
 };
 
 /** A controller that runs outside the cluster, but as it is shipped: rights, heap, flags and the contest for the lease. */
@@ -31,9 +33,9 @@ const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.t
 const START_TIMEOUT_MS = 180_000;
 
 /** Applies the resource definitions, the controller's account and every role, and waits until the definitions are served. */
-export async function installCoxswain(controlPlane: ControlPlane): Promise<void> {
+export async function installCoxswain(controlPlane: ControlPlane, root: string = REPOSITORY): Promise<void> {
   const kubectl = kubectlFor(controlPlane);
-  const files = ['crds', 'deploy/access.yaml', 'deploy/people.yaml'].map((path) => join(REPOSITORY, path));
+  const files = ['crds', 'deploy/access.yaml', 'deploy/people.yaml'].map((path) => join(root, path));
   await kubectl('apply', '--server-side', ...files.map((file) => `--filename=${file}`));
   const kinds = ['releases', 'releasehistories', 'releasepreviews'];
   await established(kubectl, ...kinds.map((kind) => `${kind}.coxswain.dev`));
@@ -46,13 +48,13 @@ export async function installCoxswain(controlPlane: ControlPlane): Promise<void>
 export async function startController(
   options: ControllerSettings & { readonly controlPlane: ControlPlane },
 ): Promise<RunningController> {
-  const { controlPlane, env = {}, flags = [], inPod = false } = options;
+  const { controlPlane, env = {}, flags = [], inPod = false, root = REPOSITORY } = options;
   const logFile = join(controlPlane.directory, 'logs', 'coxswain.log');
   const logged = (await readLog(logFile)).length;
-  const program = [process.execPath, join(REPOSITORY, PROGRAM)];
+  const program = [process.execPath, join(root, PROGRAM)];
   const cache = ['--cache-dir', join(controlPlane.directory, 'charts')];
   const registry = ['--allow-registry-address=127.0.0.1/32', '--allow-plain-http', controlPlane.registry];
-  const shipped = shippedController();
+  const shipped = shippedController(root);
   const args = [...shipped.args, ...cache, ...registry, ...flags];
   const started = inPod
     ? await withServiceAccount(controlPlane, [...program, ...args])

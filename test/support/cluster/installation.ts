@@ -26,7 +26,7 @@ export async function startInstallation(
 ): Promise<Installation> {
   const controlPlane = await startControlPlane(options);
   try {
-    await installCoxswain(controlPlane);
+    await installCoxswain(controlPlane, settings.root);
     let controller = await startController({ controlPlane, ...settings });
     return {
       controlPlane,

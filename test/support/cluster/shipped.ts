@@ -13,11 +13,12 @@ export type ShippedController = {
 type Container = { args: string[]; env: { name: string; value?: string }[] };
 type Deployment = { kind: string; spec: { template: { spec: { containers: Container[] } } } };
 
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const OF_THE_POD = /^--((?:health|metrics)-port|webhook-(port|secret-file|service))=/;
 
-/** Reads `deploy/controller.yaml`. */
-export function shippedController(): ShippedController {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'deploy', 'controller.yaml'), 'utf8');
+/** Reads `deploy/controller.yaml`, of this checkout or of another folder. */
+export function shippedController(root: string = REPOSITORY): ShippedController {
+  const text = readFileSync(join(root, 'deploy', 'controller.yaml'), 'utf8');
   const documents = loadAll(text) as Deployment[];
   const [container] = documents.find(({ kind }) => kind === 'Deployment')?.spec.template.spec.containers ?? [];
   if (!container) throw new Error('deploy/controller.yaml has no Deployment with a container');
