@@ -35,7 +35,7 @@ export const run: Command = async (args, terminal) => {
     await requireAbsence(cluster, namespace, name);
     const versions: KubeObject[] = [];
     for (const history of histories) versions.push((await createOnce(cluster, HISTORIES, history)).object);
-    for (const chunk of chunks) await createOnce(cluster, SECRETS, ownedChunk(chunk, versions));
+    for (const chunk of chunks) await createChunk(cluster, ownedChunk(chunk, versions));
     // Last: it goes on with the versions that exist.
     await cluster.client.create(RELEASES, release, { fieldManager: 'kubectl-release' });
     const count = versions.length;
@@ -43,6 +43,26 @@ export const run: Command = async (args, terminal) => {
     return 0;
   });
 };
+
+/** Creates a chunk or, if it exists, has it owned by these versions too; also if it is deleted meanwhile. Throws as createOnce. */
+async function createChunk(cluster: Cluster, chunk: KubeObject): Promise<void> {
+  try {
+    await addOwners(cluster, (await createOnce(cluster, SECRETS, chunk)).object, chunk);
+  } catch (error) {
+    if (!isKubeError(error, 'NotFound')) throw error;
+    await createOnce(cluster, SECRETS, chunk);
+  }
+}
+
+/** The garbage collector is about to delete a chunk whose owners are all deleted. */
+async function addOwners({ client }: Cluster, { metadata }: KubeObject, chunk: KubeObject): Promise<void> {
+  const { namespace, name, ownerReferences = [] } = metadata;
+  const uids = new Set(ownerReferences.map(({ uid }) => uid));
+  const missing = chunk.metadata.ownerReferences?.filter(({ uid }) => !uids.has(uid)) ?? [];
+  if (missing.length === 0) return;
+  const owned = { metadata: { ownerReferences: [...ownerReferences, ...missing] } };
+  await client.patchMerge(SECRETS, namespace, name, owned);
+}
 
 async function documentIn(path: string): Promise<unknown> {
   const { readExactYaml } = await import('../../../golang/yaml/index.ts');

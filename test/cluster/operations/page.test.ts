@@ -7,7 +7,6 @@ import { webChart } from '../../support/charts/web-chart.ts';
 import { installedCommand } from '../../support/command/command.ts';
 import { pathWith, readPage, runScript, type Page } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
-import { eventually } from '../../support/eventually.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 
@@ -74,22 +73,6 @@ const replicas = async (): Promise<string> =>
     '--output=jsonpath={.spec.replicas}',
   );
 
-/** Waits until the garbage collector has deleted what held the versions of `web` that were deleted. */
-async function chunksGone({ kubectl }: Tenant): Promise<void> {
-  await eventually(
-    () =>
-      kubectl(
-        'get',
-        'secret',
-        '--selector=coxswain.dev/release=web',
-        '--field-selector=type=coxswain.dev/chunk',
-        '--output=name',
-      ),
-    (left) => left === '',
-    { timeoutMs: 120_000 },
-  );
-}
-
 test('it is installed and monitored', async () => {
   expect(await page.follow('Install it')).toContain('successfully rolled out');
   for (const kind of ['ServiceMonitor', 'PrometheusRule']) await coxswain.define(definitionOf(kind));
@@ -120,7 +103,6 @@ test('a lost Release is restored from the backup with its versions, and takes ov
   const before = await uid();
   await web.delete('--cascade=orphan');
   await tenant.kubectl('delete', 'relhist', '--all');
-  await chunksGone(tenant);
   await page.follow('Restore it');
   await web.inForce(2);
   expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([1, 2]);
@@ -184,7 +166,6 @@ describe('readers of a single page', () => {
   test('move a Release', async () => {
     await commands.follow('Moving a Release');
     await sh('kubectl delete release web --cascade=orphan; kubectl delete relhist --all');
-    await chunksGone(tenantOf(coxswain.kubectl, 'shop'));
     await commands.follow('Moving a Release', 1);
     expect((await inShop().inForce(2)).status?.health).toBe('Green');
   });
