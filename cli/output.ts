@@ -26,7 +26,7 @@ async function textAs(format: string, printed: Printed | readonly Printed[]): Pr
     case 'json':
       return (await import('../resources/index.ts')).jsonOf(listed(printed), 2);
     case 'yaml':
-      return (await import('../golang/yaml/index.ts')).writeYaml(listed(printed)).trimEnd();
+      return (await import('../golang/yaml/index.ts')).writeReadableYaml(listed(printed)).trimEnd();
     case 'name':
       return [printed].flat().map(titleOf).join('\n');
     default:

@@ -13,4 +13,4 @@ export {
   zeroOf,
 } from './decode.ts';
 export { tooManyNodes, YamlError } from './yaml-error.ts';
-export { writeYaml, writeYamlPretty } from './yaml-write.ts';
+export { writeReadableYaml, writeYaml, writeYamlPretty } from './yaml-write.ts';

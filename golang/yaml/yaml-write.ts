@@ -13,14 +13,34 @@ export function writeYaml(value: unknown): string {
   return writeNode(value, { dialect: 'v2', nodeOf: nodeOfJson });
 }
 
+/**
+ * YAML for people to read and edit: as `writeYaml`, or as JSON, which is YAML too, where that refuses a value or would read another one. Only
+ * keys of more than 1,024 characters are not read as YAML then.
+ */
+export function writeReadableYaml(value: unknown): string {
+  const json = writeJson(value, { raw: true, indent: '  ' });
+  try {
+    if (!INEXACT.test(json)) return writeYaml(value);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+  }
+  return `${json.replaceAll(OTHER_IN_YAML, escaped)}\n`;
+}
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** YAML as go-yaml v3 writes it (Helm's `toYamlPretty`): lists are indented and long lines not broken. */
 export function writeYamlPretty(value: unknown): string {
   return writeNode(value, { dialect: 'v3', nodeOf: nodeOfGo });
 }
 
-const OTHER_IN_YAML = /[\x7f-\x9f\ufffe\uffff]/;
+const OTHER_IN_YAML = /[\x7f-\x9f\ufffe\uffff]/g;
 /** Characters that JSON may hold as they are and YAML may not. */
 const NOT_YAML = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+/** In JSON: characters that go-yaml refuses or reads as others, and the key by which it merges maps. */
+const INEXACT = /[\x7f-\x9f\ufffe\uffff]|"<<":/;
 const NEXT_LINE = '\x85';
 const MAX_KEY_CHARS = 1024;
 
@@ -35,7 +55,7 @@ function nodeOfJson(value: unknown): YamlNode {
 
 /** sigs.k8s.io/yaml goes by way of JSON that go-yaml reads, which refuses some characters and takes one for the end of a line. */
 function asReadFromJson(text: string): string {
-  if (!OTHER_IN_YAML.test(text)) return text;
+  if (text.search(OTHER_IN_YAML) < 0) return text;
   if (NOT_YAML.test(text)) throw new YamlError('Unsupported', 'yaml: control characters are not allowed');
   return readYaml(writeJson(text)) as string;
 }

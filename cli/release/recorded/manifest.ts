@@ -62,7 +62,7 @@ async function textOf(items: readonly SourcedObject[], output: 'yaml' | 'json'):
     const { jsonOf } = await import('../../../resources/index.ts');
     return jsonOf({ apiVersion: 'v1', kind: 'List', items: items.map(({ object }) => object) }, 2);
   }
-  const { writeYaml } = await import('../../../golang/yaml/index.ts');
-  const documents = items.map(({ object, source }) => `---\n# Source: ${source}\n${writeYaml(object)}`);
+  const { writeReadableYaml } = await import('../../../golang/yaml/index.ts');
+  const documents = items.map(({ object, source }) => `---\n# Source: ${source}\n${writeReadableYaml(object)}`);
   return printableLines(documents.join('').trimEnd());
 }

@@ -69,7 +69,7 @@ export const run: Command = async (args, terminal) => {
 
 async function textOf(values: object, output: 'yaml' | 'json'): Promise<string> {
   if (output === 'json') return (await import('../../../resources/index.ts')).jsonOf(values, 2);
-  return (await import('../../../golang/yaml/index.ts')).writeYaml(values).trimEnd();
+  return (await import('../../../golang/yaml/index.ts')).writeReadableYaml(values).trimEnd();
 }
 
 /** The recorded values over those of the chart that they were recorded with. */

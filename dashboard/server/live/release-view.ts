@@ -1,5 +1,5 @@
 import type { Release } from '../../../crds/index.ts';
-import { writeYaml } from '../../../golang/yaml/index.ts';
+import { writeReadableYaml } from '../../../golang/yaml/index.ts';
 import type { EventRow, OperationView, ReleaseView } from '../../api/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
 import type { ShownEvent } from './descendants.ts';
@@ -26,7 +26,7 @@ export function viewOf(release: Release, { descendants, events, missing }: Relea
   return withoutUndefined({
     row: rowOf(release),
     spec: { ...others, chart: inline === undefined ? shownChart : { ...shownChart, inline: '…' } },
-    values: Object.keys(values).length === 0 ? '' : writeYaml(values),
+    values: Object.keys(values).length === 0 ? '' : writeReadableYaml(values),
     conditions: status.conditions ?? [],
     operation: operationOf(release),
     plan,

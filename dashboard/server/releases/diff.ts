@@ -1,7 +1,7 @@
 import { changesFrom, readHistories, readRelease, type Cluster } from '../../../client/releases/index.ts';
 import { maskOf, readHistory, readRecorded, withoutSecrets } from '../../../client/recorded/index.ts';
 import { ClientError } from '../../../client/messages/index.ts';
-import { writeYaml } from '../../../golang/yaml/index.ts';
+import { writeReadableYaml } from '../../../golang/yaml/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { inTurns } from '../../../turns/index.ts';
@@ -41,7 +41,7 @@ function withYaml(diff: ObjectDiff, index: number, [before, after]: readonly [Wh
   if (index >= MAX_WHOLE) return diff;
   const textOf = (objects: Whole): string => {
     const object = objects.get(diff.object);
-    return object === undefined ? '' : writeYaml(object);
+    return object === undefined ? '' : writeReadableYaml(object);
   };
   return { ...diff, yaml: { before: textOf(before), after: textOf(after) } };
 }

@@ -13,7 +13,7 @@ import { readRelease, type Cluster } from '../../../client/releases/index.ts';
 import { ClientError, reasonOf } from '../../../client/messages/index.ts';
 import { explainValues, type Chart, type ExplainedValue, type SourcedValue } from '../../../chart-renderer/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
-import { writeYaml } from '../../../golang/yaml/index.ts';
+import { writeReadableYaml } from '../../../golang/yaml/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { jsonOf } from '../../../resources/index.ts';
 import { inTurns } from '../../../turns/index.ts';
@@ -35,7 +35,7 @@ export async function manifestOf(
 function* shownManifest(recorded: VersionRecord, part: ManifestPart): Generator<undefined, string> {
   const documents: string[] = [];
   for (const { object, source } of yield* withoutSecrets(recorded[part], yield* maskOf(recorded))) {
-    documents.push(`---\n# Source: ${source}\n${writeYaml(object)}`);
+    documents.push(`---\n# Source: ${source}\n${writeReadableYaml(object)}`);
     yield;
   }
   return documents.join('');
@@ -65,7 +65,7 @@ export async function valuesOf(
   const history = await readHistory(cluster, name, version);
   const recorded = await readRecorded(cluster, history);
   const mask = await inTurns(maskOf(recorded));
-  const yaml = writeYaml(await inTurns(maskedValues(recorded.values, mask)));
+  const yaml = writeReadableYaml(await inTurns(maskedValues(recorded.values, mask)));
   if (chartOf === undefined) return { yaml, why: 'this dashboard reads no charts' };
   try {
     const chart = await chartOf(recorded, history);

@@ -12,6 +12,18 @@ test.each([
     { a: 'x\r\ny', b: ' lead', c: 'trail \n', d: 'yes', e: '012', f: '…', g: '# h' },
   ],
 ])('an edit of %s begins with all of it, and changes what was typed only', (_, values) => {
+  const { spec, begun } = edit(values);
+  expect(editedSpec(spec, { do: 'edit', values: `${begun}typed: 1\n` }).values).toEqual({ ...values, typed: 1 });
+});
+
+test('an edit of characters that YAML does not take as they are changes none of them', () => {
+  const values = { a: '\u007f\u0080', b: 'x\u0085y', '<<': 'key' };
+  const { spec, begun } = edit(values);
+  expect(editedSpec(spec, { do: 'edit', values: begun }).values).toEqual(values);
+});
+
+/** A spec with values, and the text that an edit of them begins with. */
+function edit(values: object): { spec: Release['spec']; begun: string } {
   const metadata = {
     name: 'web',
     namespace: 'shop',
@@ -21,7 +33,5 @@ test.each([
   };
   const spec = { chart: { registry: 'oci://a/b', name: 'web' }, suspend: false, values };
   const release = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec } as unknown as Release;
-  const { values: begun } = viewOf(release, { descendants: [], events: [], missing: [] });
-  const edited = editedSpec(release.spec, { do: 'edit', values: `${begun}typed: 1\n` });
-  expect(edited.values).toEqual({ ...values, typed: 1 });
-});
+  return { spec: release.spec, begun: viewOf(release, { descendants: [], events: [], missing: [] }).values };
+}
