@@ -111,12 +111,12 @@ core: binaries ## Run the core of the stories, on an older Kubernetes with KUBER
 # core, the walks that fail each write ran out of their time.
 WORKERS = $$(node -p 'Math.max(1, Math.min(Math.round(os.availableParallelism() * 1.5), Math.floor(os.totalmem() / 3e9)))')
 
-# The stories on a real node come last, in namespaces in which only they run; where this machine can run no node, they are skipped.
+# The stories on a real node come first, in namespaces in which only they run; where this machine can run no node, they are skipped.
 test: check-static binaries chromium page real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, browser, real node
 	@mkdir -p .run && rm -f .run/*.json; status=0; \
+	$(ON_REAL_NODE) --json --outputFile=.run/real-node.json || status=$$?; \
 	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=$(WORKERS) \
 	  --testSequencer=./tools/longest-first.ts --json --outputFile=.run/results.json || status=$$?; \
-	$(ON_REAL_NODE) --json --outputFile=.run/real-node.json || status=$$?; \
 	node tools/test-summary.ts .run/results.json .run/real-node.json; exit $$status
 
 # Two at a time: Prettier has one thread, and takes as long as the others together.
