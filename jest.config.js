@@ -1,5 +1,5 @@
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -10,7 +10,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.node', '<rootDir>/.run'],
 };
 
-const project = (displayName, testMatch, more = {}) => ({ ...shared, displayName, testMatch, ...more });
+const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch });
 
 export default {
   // What hangs must end; what is slow on a busy machine is no fault.
@@ -19,14 +19,8 @@ export default {
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
     project('hostile', ['<rootDir>/test/hostile/**/*.test.ts']),
     project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
-    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts'], {
-      testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
-    }),
-    project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
-      testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
-    }),
-    project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts'], {
-      testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
-    }),
+    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+    project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts']),
   ],
 };
