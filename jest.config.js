@@ -1,5 +1,5 @@
 const shared = {
-  testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
+  testEnvironment: '<rootDir>/test/support/environment.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
