@@ -20,10 +20,15 @@ function explained(source: AccessSource): AccessSource {
     try {
       return await source(freshness);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = firstLine(cause instanceof Error ? cause.message : String(cause));
       throw new KubeError('Misconfigured', `loading the cluster's address and credentials: ${why}`, { cause });
     }
   };
+}
+
+/** A parser's message goes on with the lines around the fault, which may hold a token. */
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? '';
 }
 
 async function inPod(): Promise<boolean> {
