@@ -1,7 +1,7 @@
 import { isHelp, verbFirst } from './command.ts';
 import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
-import { ownCommandFor, translated } from './words/foreign-words.ts';
+import { foreignWords, ownCommandFor, translated } from './words/foreign-words.ts';
 import { nearestOf } from './words/nearest.ts';
 import type { Terminal } from './terminal.ts';
 import { fittedUsage } from './words/wrap.ts';
@@ -45,6 +45,6 @@ function faultOf(name: string): string {
   if (name === '') return 'no command given';
   const instead = ownCommandFor(name);
   if (instead !== undefined) return `"${name}" is not a command here: ${instead}`;
-  const nearest = nearestOf(name, VERBS.keys());
+  const nearest = nearestOf(name, [...VERBS.keys(), ...foreignWords()]);
   return `"${name}" is not a command${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
 }

@@ -208,6 +208,8 @@ async function finish(
     throw new CliError('NotReady', `${what}: helm was used after it was adopted`);
   }
   for (const { object } of revisions) if (object) await client.remove(object.resource, namespace, object.name);
-  terminal.out(`release.coxswain.dev/${name} finished: ${revisions.length} revisions of Helm deleted`);
+  terminal.out(
+    `release.coxswain.dev/${name} finished: what Helm had stored is deleted (${revisions.length === 1 ? '1 revision' : `${revisions.length} revisions`})`,
+  );
   return 0;
 }

@@ -46,6 +46,11 @@ export function translated(args: readonly string[]): readonly string[] {
   return ofOne === undefined ? args : [...ofOne, ...args.slice(1)];
 }
 
+/** The whole words that are understood besides our commands, or answered: no abbreviations, which nobody misspells. */
+export function foreignWords(): string[] {
+  return [...SYNONYMS.keys(), ...INSTEAD.keys()].filter((word) => /^[a-z]{5,}$/.test(word));
+}
+
 /** What to use in place of a command that does not exist. */
 export function ownCommandFor(word: string): string | undefined {
   return INSTEAD.get(word);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { foreignFlag, ownCommandFor, translated } from '../../../../cli/words/foreign-words.ts';
+import { foreignFlag, foreignWords, ownCommandFor, translated } from '../../../../cli/words/foreign-words.ts';
 import { nearestOf } from '../../../../cli/words/nearest.ts';
 import { VERBS } from '../../../../cli/verbs.ts';
 
@@ -16,6 +16,17 @@ describe('an unknown word', () => {
     ['lst', 'list'],
   ])('%s is taken to mean %s', (word, meant) => {
     expect(nearestOf(word, VERBS.keys())).toBe(meant);
+  });
+
+  test.each([
+    ['uninstal', 'uninstall'],
+    ['unistall', 'uninstall'],
+    ['instal', 'install'],
+    ['serach', 'search'],
+    ['dependncy', 'dependency'],
+    ['lst', 'list'],
+  ])('%s is taken to mean %s of any tool', (word, meant) => {
+    expect(nearestOf(word, [...VERBS.keys(), ...foreignWords()])).toBe(meant);
   });
 
   test.each([['frobnicate'], ['x'], ['re'], ['']])('%j is taken to mean nothing', (word) => {
