@@ -4,7 +4,7 @@ import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { planReport } from './plan-report.ts';
-import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
+import { WAIT_OPTIONS, waitAndReport } from './wait.ts';
 
 /** `kubectl release approve`. */
 export const usage = `Usage: kubectl release approve NAME [--plan DIGEST] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
@@ -33,7 +33,7 @@ export const run: Command = async (args, terminal) => {
     terminal.out(planReport(plan, terminal));
     const approved = await approvePlan(cluster, name, plan);
     terminal.out(`release.coxswain.dev/${name} approved: the plan for version ${plan.version}`);
-    if (values.wait === true) await waitUntilReady(cluster, approved, values, terminal);
+    if (values.wait === true) await waitAndReport(cluster, approved, values, terminal);
     return 0;
   });
 };

@@ -4,7 +4,7 @@ import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
+import { WAIT_OPTIONS, patienceOf, waitAndReport } from './wait.ts';
 
 /** `kubectl release reconcile`. */
 export const usage = `Usage: kubectl release reconcile NAME [--rerun-hooks] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
@@ -31,7 +31,7 @@ export const run: Command = async (args, terminal) => {
   return withCluster(values, async (cluster) => {
     const asked = await reconcileRelease(cluster, await readRelease(cluster, name), values['rerun-hooks']);
     terminal.out(`release.coxswain.dev/${name} reconcile requested`);
-    if (values.wait === true) await waitUntilReady(cluster, asked, values, terminal);
+    if (values.wait === true) await waitAndReport(cluster, asked, values, terminal);
     return 0;
   });
 };

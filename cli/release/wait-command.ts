@@ -2,8 +2,7 @@ import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { statusReport } from './status.ts';
-import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
+import { PATIENCE_OPTIONS, patienceOf, waitAndReport } from './wait.ts';
 
 /** `kubectl release wait`. */
 export const usage = `Usage: kubectl release wait NAME [options]
@@ -32,8 +31,7 @@ export const run: Command = async (args, terminal) => {
   patienceOf(values);
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);
-    const ready = await waitUntilReady(cluster, release, values, terminal, values['chart-version']);
-    terminal.out(statusReport(ready, Date.now(), terminal));
+    await waitAndReport(cluster, release, values, terminal, values['chart-version']);
     return 0;
   });
 };

@@ -7,6 +7,7 @@ import type { Cluster } from '../cluster.ts';
 import { CliError } from '../errors.ts';
 import { stallIdentity, stalledBeforePush, waitStateOf, stalledIn } from './progress.ts';
 import type { WaitState } from './progress.ts';
+import { statusReport } from './status.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** How long is waited, for `readArguments`. */
@@ -69,6 +70,14 @@ export async function waitUntilReady(
     red.stop();
     informer.stop();
   }
+}
+
+/** Follows a Release as `waitUntilReady` does, and shows how it ended: with this every command that waits ends. */
+export async function waitAndReport(...wait: Parameters<typeof waitUntilReady>): Promise<Release> {
+  const ready = await waitUntilReady(...wait);
+  const [, , , terminal] = wait;
+  terminal.out(statusReport(ready, Date.now(), terminal));
+  return ready;
 }
 
 /** Calls `onEnd` with what is broken once nothing but Red was seen for this long. */

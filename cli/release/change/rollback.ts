@@ -7,7 +7,7 @@ import { showPreview } from '../diff/show-preview.ts';
 import { readHistories } from '../../../client/releases/index.ts';
 import { goTo, historyIfVisible } from '../../../client/edits/index.ts';
 import { alreadyRolledBack, versionBefore } from './version-before.ts';
-import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
+import { WAIT_OPTIONS, patienceOf, waitAndReport } from '../wait.ts';
 
 /** `kubectl release rollback`. */
 export const usage = `Usage: kubectl release rollback NAME [VERSION] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
@@ -49,7 +49,7 @@ export const run: Command = async (args, terminal) => {
     if (values['dry-run']) return showPreview(cluster, question, {}, terminal);
     const release = await goTo(cluster, present, number, history);
     terminal.out(`release.coxswain.dev/${name} set to version ${number}`);
-    if (values.wait === true) await waitUntilReady(cluster, release, values, terminal);
+    if (values.wait === true) await waitAndReport(cluster, release, values, terminal);
     return 0;
   });
 };

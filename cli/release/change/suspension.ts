@@ -3,7 +3,7 @@ import { suspendRelease } from '../../../client/releases/index.ts';
 import { readRelease, withCluster } from '../../cluster.ts';
 import { namesOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
-import { patienceOf, waitUntilReady, type WAIT_OPTIONS } from '../wait.ts';
+import { patienceOf, waitAndReport, type WAIT_OPTIONS } from '../wait.ts';
 
 /** The usage of suspend or resume. */
 export function suspendUsage(verb: 'suspend' | 'resume', what: string): string {
@@ -25,7 +25,7 @@ export function suspending(suspend: boolean, options: typeof CLUSTER_OPTIONS): C
         await readRelease(cluster, name);
         const patched = await suspendRelease(cluster, name, suspend);
         terminal.out(`release.coxswain.dev/${name} ${suspend ? 'suspended' : 'resumed'}`);
-        if (!suspend && flags.wait === true) await waitUntilReady(cluster, patched, flags, terminal);
+        if (!suspend && flags.wait === true) await waitAndReport(cluster, patched, flags, terminal);
       }
       return 0;
     });

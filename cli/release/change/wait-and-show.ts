@@ -2,8 +2,7 @@ import type { Release } from '../../../crds/index.ts';
 import type { Cluster } from '../../cluster.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
-import { statusReport } from '../status.ts';
-import { waitUntilReady, type PatienceFlags } from '../wait.ts';
+import { waitAndReport, waitUntilReady, type PatienceFlags } from '../wait.ts';
 
 /** What a command that changed a Release does after it with `--wait`: follows it, and shows it with its notes. */
 export async function waitAndShow(
@@ -12,9 +11,9 @@ export async function waitAndShow(
   flags: PatienceFlags & { readonly output?: string | undefined },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const ready = await waitUntilReady(cluster, changed, flags, terminal);
-  if (flags.output !== undefined) return 0;
-  terminal.out(statusReport(ready, Date.now(), terminal));
+  const isData = flags.output !== undefined;
+  const ready = await (isData ? waitUntilReady : waitAndReport)(cluster, changed, flags, terminal);
+  if (isData) return 0;
   const { notesOf } = await import('../recorded/notes.ts');
   // A user who may not read them has the release all the same.
   const notes = await notesOf(cluster, ready).catch(() => undefined);

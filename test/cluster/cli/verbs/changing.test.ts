@@ -153,7 +153,9 @@ describe('the content of a version', () => {
 
 test('rollback goes to the previous version, and changes nothing where a version is not recorded', async () => {
   const { version = 0 } = (await tenant.release('web').get()).status ?? {};
-  expect(await done('rollback', 'web', '--wait')).toBe(`release.coxswain.dev/web set to version ${version - 1}\n`);
+  const told = await done('rollback', 'web', '--wait');
+  expect(told).toContain(`release.coxswain.dev/web set to version ${version - 1}\n`);
+  expect(told).toMatch(new RegExp(`/web {2}Green {2}version ${version - 1} {2}app-1\\.1\\.0`));
   const before = await tenant.release('web').get();
   const unknown = await release(['rollback', 'web', '99']);
   expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('version 99 is not recorded') });
@@ -196,7 +198,9 @@ test('a suspended release is left as it is until it is resumed', async () => {
   await done('suspend', 'web');
   expect(await done('list', '--suspended')).toMatch(/web .* Suspended /);
   await tenant.kubectl('patch', 'configmap', 'app', '--type=merge', '-p', '{"data":{"value":"drifted"}}');
-  expect(await done('resume', 'web', '--wait')).toBe('release.coxswain.dev/web resumed\n');
+  expect(await done('resume', 'web', '--wait')).toMatch(
+    /^release\.coxswain\.dev\/web resumed\n\S+\/web {2}Green {2}version /,
+  );
   expect((await tenant.configMap('app'))?.['value']).not.toBe('drifted');
 });
 

@@ -97,7 +97,8 @@ test('is requested by kubectl release reconcile, which waits for it, and leaves 
   const web = await follow('^1.0.0');
   await coxswain.push({ ...webChart('1.1.0'), name: chart });
   const args = ['release', 'reconcile', 'web', '-n', tenant.namespace];
-  expect(await kubectl(...args, '--wait')).toBe('release.coxswain.dev/web reconcile requested\n');
+  const told = await kubectl(...args, '--wait');
+  expect(told).toMatch(/^release\.coxswain\.dev\/web reconcile requested\n.*Green {2}version 2 {2}/);
   const { metadata, status } = await web.get();
   expect(status).toMatchObject({ version: 2, chart: { version: '1.1.0' } });
   expect(status?.lastHandledReconcile).toBe(metadata.annotations?.['coxswain.dev/reconcile']);
