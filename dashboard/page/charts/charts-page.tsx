@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ChartNames } from '../../api/index.ts';
 import { useLoaded } from '../live/loaded.ts';
+import { FilterField } from '../parts/filter-field.tsx';
 import { Empty, Failure, Loading } from '../parts/notices.tsx';
 import { goTo, parameters } from '../shell/place.ts';
 import { withQuery } from '../shell/route.ts';
@@ -77,13 +78,7 @@ function Names({ registry, chosen }: { registry: string; chosen: string | null }
   return (
     <nav class="card" aria-label={say.title}>
       <div class="card-head">
-        <input
-          type="search"
-          aria-label={say.filter}
-          placeholder={say.filter}
-          value={filter.value}
-          onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
-        />
+        <FilterField label={say.filter} text={filter} />
       </div>
       <ul class="names">
         {names.map((name) => (

@@ -4,8 +4,9 @@ import type { ContainerView, ReleaseView } from '../../api/index.ts';
 import { refusalIn } from '../live/ask.ts';
 import { apiPath } from '../live/paths.ts';
 import { Copy } from '../parts/copy.tsx';
+import { FilterField } from '../parts/filter-field.tsx';
 import { Failure, Notice } from '../parts/notices.tsx';
-import { podsIn } from '../release/tree-state.ts';
+import { podsIn } from '../release/tree/tree-state.ts';
 import { goTo, parameters } from '../shell/place.ts';
 import { releasePath, withQuery } from '../shell/route.ts';
 import { words } from '../words/words.ts';
@@ -83,13 +84,7 @@ function Lines({ reading, again }: { reading: Reading; again: () => void }) {
   return (
     <div class="card-body stack">
       <div class="switch">
-        <input
-          type="search"
-          aria-label={say.filter}
-          placeholder={say.filter}
-          value={filter.value}
-          onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
-        />
+        <FilterField label={say.filter} text={filter} />
         <label class="check">
           <input
             type="checkbox"

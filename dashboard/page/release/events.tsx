@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { EventRow } from '../../api/index.ts';
+import { FilterField } from '../parts/filter-field.tsx';
 import { Age } from '../parts/signs.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { words } from '../words/words.ts';
@@ -15,15 +16,7 @@ export function EventsPage({ events }: { events: readonly EventRow[] }) {
     <section class="card" aria-labelledby="events">
       <div class="card-head">
         <h2 id="events">{say.tabs.events}</h2>
-        <label>
-          <span class="hidden">{say.eventFilter}</span>
-          <input
-            type="search"
-            placeholder={say.eventFilter}
-            value={text.value}
-            onInput={({ currentTarget }) => (text.value = currentTarget.value)}
-          />
-        </label>
+        <FilterField label={say.eventFilter} text={text} />
         <label class="check">
           <input
             type="checkbox"

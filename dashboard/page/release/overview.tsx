@@ -9,7 +9,7 @@ import { Notes } from './notes.tsx';
 import { Operation } from './operation.tsx';
 import { HealthStrip } from './recent/health-strip.tsx';
 import { RestartBars } from './recent/restart-bars.tsx';
-import { Tree } from './tree.tsx';
+import { Tree } from './tree/tree.tsx';
 
 const LATEST = 6;
 

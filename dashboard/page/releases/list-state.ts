@@ -6,7 +6,7 @@ import type { Facet } from './filter.ts';
 import { rows } from './live-list.ts';
 import { ORDERS, displaced, grouped, heldPlaces, placesOf } from './order.ts';
 import type { Order, Places } from './order.ts';
-import { linesOf } from './window.ts';
+import { linesOf } from './list-lines.ts';
 
 const ofNothing = new Map<string, never>();
 

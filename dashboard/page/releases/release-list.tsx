@@ -1,34 +1,18 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
+import { useWindow } from '../parts/use-window.ts';
 import { words } from '../words/words.ts';
 import { GroupLine, RowLine } from './lines.tsx';
-import { lineAt, offsetsOf, windowOf } from './window.ts';
-import type { Heights, Line } from './window.ts';
+import type { Line } from './list-lines.ts';
 
-/** The list of Releases: only the lines in sight are drawn, and what one reads stays where it is when others come or go. */
+/** The list of Releases. */
 export function ReleaseList({ lines }: { lines: readonly Line[] }) {
-  const list = useRef<HTMLDivElement>(null);
-  const view = useSignal({ top: 0, height: innerHeight, heights: heightsNow() });
-  const offsets = useMemo(() => offsetsOf(lines, view.value.heights), [lines, view.value.heights]);
-  const look = (): void => {
-    const top = -(list.current?.getBoundingClientRect().top ?? 0);
-    view.value = { top, height: innerHeight, heights: sameOr(view.peek().heights, heightsNow()) };
-  };
-  useEffect(() => {
-    addEventListener('scroll', look, { passive: true });
-    addEventListener('resize', look);
-    look();
-    return () => {
-      removeEventListener('scroll', look);
-      removeEventListener('resize', look);
-    };
-  }, []);
-  useKeptPlace(lines, offsets, view.value.top);
-  const { first, end, above, below } = windowOf(offsets, view.value.top, view.value.height);
+  const { frame, first, end, above, below } = useWindow<Line, HTMLDivElement>(lines, () => {
+    const heights = heightsNow();
+    return ({ kind }) => heights[kind];
+  });
   return (
     <div class="list" role="table" aria-label={words.value.releases.title} aria-rowcount={lines.length + 1}>
       <Heads />
-      <div ref={list} role="rowgroup" onKeyDown={moveFocus}>
+      <div ref={frame} role="rowgroup" class="kept-place" onKeyDown={moveFocus}>
         <div style={{ height: `${above}px` }} role="none" />
         {lines
           .slice(first, end)
@@ -43,21 +27,6 @@ export function ReleaseList({ lines }: { lines: readonly Line[] }) {
       </div>
     </div>
   );
-}
-
-/** Scrolls by as much as lines above the first one in sight came or went. */
-function useKeptPlace(lines: readonly Line[], offsets: readonly number[], top: number): void {
-  const before = useRef({ lines, offsets, top });
-  useLayoutEffect(() => {
-    const { lines: oldLines, offsets: oldOffsets, top: oldTop } = before.current;
-    if (lines !== oldLines && oldTop > 0) {
-      const at = lineAt(oldOffsets, oldTop);
-      const key = oldLines[at]?.key;
-      const now = lines.findIndex((line) => line.key === key);
-      if (now >= 0) scrollBy(0, (offsets[now] ?? 0) - (oldOffsets[at] ?? 0));
-    }
-    before.current = { lines, offsets, top };
-  });
 }
 
 /** Arrows, or j and k, go from one Release to the next. */
@@ -91,13 +60,9 @@ function Heads() {
 }
 
 /** The heights that the style sheet gives, in pixels: they grow with the letters that the reader has chosen. */
-function heightsNow(): Heights {
+function heightsNow(): Record<Line['kind'], number> {
   const style = getComputedStyle(document.documentElement);
   const size = Number.parseFloat(style.fontSize);
   const pixels = (name: string): number => Number.parseFloat(style.getPropertyValue(name)) * size;
   return { group: pixels('--group'), row: pixels('--row') };
-}
-
-function sameOr(old: Heights, next: Heights): Heights {
-  return old.group === next.group && old.row === next.row ? old : next;
 }

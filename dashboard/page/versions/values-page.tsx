@@ -4,6 +4,7 @@ import type { ExplainedRow, ReleaseView, ValuesView } from '../../api/index.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { apiPath } from '../live/paths.ts';
 import { Copy } from '../parts/copy.tsx';
+import { FilterField } from '../parts/filter-field.tsx';
 import { Failure, Loading, Notice } from '../parts/notices.tsx';
 import { goTo, parameters } from '../shell/place.ts';
 import { releasePath, withQuery } from '../shell/route.ts';
@@ -33,6 +34,7 @@ export function ValuesPage({ view: { row } }: { view: ReleaseView }) {
 }
 
 function Values({ values }: { values: ValuesView }) {
+  const say = words.value.values;
   const asYaml = useSignal(values.explained === undefined);
   const filter = useSignal('');
   const rows = (values.explained ?? []).filter(({ path, source }) =>
@@ -42,7 +44,7 @@ function Values({ values }: { values: ValuesView }) {
     <div class="card-body stack">
       <div class="switch">
         {values.explained !== undefined && <FormSwitch asYaml={asYaml} />}
-        {asYaml.value ? <Copy text={values.yaml} /> : <ValuesFilter filter={filter} />}
+        {asYaml.value ? <Copy text={values.yaml} /> : <FilterField label={say.filter} text={filter} />}
       </div>
       {values.why !== undefined && <Notice tone="plain">{values.why}</Notice>}
       {asYaml.value ? <Yaml text={values.yaml} /> : <Explained rows={rows} />}
@@ -67,19 +69,6 @@ function FormSwitch({ asYaml }: { asYaml: Signal<boolean> }) {
       {button(false, say.layers)}
       {button(true, say.yaml)}
     </>
-  );
-}
-
-function ValuesFilter({ filter }: { filter: Signal<string> }) {
-  const say = words.value.values;
-  return (
-    <input
-      type="search"
-      aria-label={say.filter}
-      placeholder={say.filter}
-      value={filter.value}
-      onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
-    />
   );
 }
 

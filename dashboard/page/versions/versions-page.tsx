@@ -1,9 +1,11 @@
+import { useMemo } from 'preact/hooks';
 import type { DiffView, ReleaseView, VersionRow } from '../../api/index.ts';
 import { openAction } from '../actions/open.ts';
 import { ActionButton } from '../actions/action-button.tsx';
 import { useLoaded } from '../live/loaded.ts';
 import { apiPath } from '../live/paths.ts';
 import { Failure, Loading } from '../parts/notices.tsx';
+import { useWindow } from '../parts/use-window.ts';
 import { Age } from '../parts/signs.tsx';
 import { goTo, parameters } from '../shell/place.ts';
 import { releasePath, withQuery } from '../shell/route.ts';
@@ -35,14 +37,7 @@ export function VersionsPage({ view: { row } }: { view: ReleaseView }) {
           </a>
         </div>
         <div class="table-frame" tabIndex={0} role="group" aria-label={say.title}>
-          <table class="versions">
-            <VersionHeads />
-            <tbody>
-              {answer.map((version) => (
-                <VersionLine key={version.version} version={version} pair={pair} compare={compare} row={row} />
-              ))}
-            </tbody>
-          </table>
+          <VersionTable versions={answer} pair={pair} compare={compare} row={row} />
         </div>
       </section>
       <Compared row={row} pair={pair} />
@@ -50,11 +45,39 @@ export function VersionsPage({ view: { row } }: { view: ReleaseView }) {
   );
 }
 
+interface TableProps {
+  readonly versions: readonly VersionRow[];
+  readonly pair: Pair;
+  readonly compare: (next: Partial<Pair>) => void;
+  readonly row: ReleaseView['row'];
+}
+
+/** What most lines take, in pixels; it is corrected once a line is drawn. */
+const USUAL_HEIGHT = 35;
+
+function VersionTable({ versions, ...others }: TableProps) {
+  const lines = useMemo(() => versions.map((version) => ({ key: String(version.version), version })), [versions]);
+  const window = useWindow<(typeof lines)[number], HTMLTableSectionElement>(lines, () => () => USUAL_HEIGHT);
+  const { frame, first, end, above, below } = window;
+  return (
+    <table class="versions" aria-rowcount={lines.length + 1}>
+      <VersionHeads />
+      <tbody ref={frame} class="kept-place">
+        <tr role="none" style={{ height: `${above}px` }} />
+        {lines.slice(first, end).map(({ key, version }, index) => (
+          <VersionLine key={key} version={version} index={first + index + 2} {...others} />
+        ))}
+        <tr role="none" style={{ height: `${below}px` }} />
+      </tbody>
+    </table>
+  );
+}
+
 function VersionHeads() {
   const { columns } = words.value.versions;
   return (
     <thead>
-      <tr>
+      <tr aria-rowindex={1}>
         {Object.entries(columns).map(([key, title]) => (
           <th key={key} scope="col" class={`column-${key}`}>
             {title}
@@ -65,14 +88,12 @@ function VersionHeads() {
   );
 }
 
-interface LineProps {
+interface LineProps extends Omit<TableProps, 'versions'> {
   readonly version: VersionRow;
-  readonly pair: Pair;
-  readonly compare: (next: Partial<Pair>) => void;
-  readonly row: ReleaseView['row'];
+  readonly index: number;
 }
 
-function VersionLine({ version, pair, compare, row }: LineProps) {
+function VersionLine({ version, index, pair, compare, row }: LineProps) {
   const say = words.value.versions;
   const { version: number } = version;
   const pick = (side: 'from' | 'to') => (
@@ -85,7 +106,7 @@ function VersionLine({ version, pair, compare, row }: LineProps) {
     />
   );
   return (
-    <tr class={version.inForce ? 'version-in-force' : undefined}>
+    <tr class={version.inForce ? 'version-in-force' : undefined} aria-rowindex={index}>
       <td class="column-compare">
         {pick('from')} {pick('to')}
       </td>

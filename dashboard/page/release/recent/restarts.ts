@@ -1,5 +1,5 @@
 import type { ContainerView, TreeNode } from '../../../api/index.ts';
-import { podsIn } from '../tree-state.ts';
+import { podsIn } from '../tree/tree-state.ts';
 
 /** When containers began anew, in milliseconds, each by its pod and name. */
 export type KnownRestarts = ReadonlyMap<string, ReadonlySet<number>>;

@@ -32,6 +32,8 @@ export const release = {
     closeAll: 'Close all',
     troubleOnly: 'Only what is not Green',
     allGreen: 'Everything is Green.',
+    objectFilter: 'Filter objects',
+    noneFound: 'No object matches.',
     noObjects: 'It has no objects yet.',
     hook: 'hook',
     restarts: (restarts: number) => (restarts === 1 ? '1 restart' : `${restarts} restarts`),

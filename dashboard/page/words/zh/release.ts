@@ -31,6 +31,8 @@ export const release: typeof english = {
     closeAll: '全部折叠',
     troubleOnly: '只看不正常的',
     allGreen: '一切正常。',
+    objectFilter: '筛选对象',
+    noneFound: '没有匹配的对象。',
     noObjects: '还没有对象。',
     hook: '钩子',
     restarts: (restarts) => `重启 ${restarts} 次`,

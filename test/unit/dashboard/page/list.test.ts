@@ -3,7 +3,9 @@ import type { ReleaseRow } from '../../../../dashboard/api/index.ts';
 import { countsOf, facetsIn, withFacets, withText } from '../../../../dashboard/page/releases/filter.ts';
 import { displaced, grouped, heldPlaces, placesOf } from '../../../../dashboard/page/releases/order.ts';
 import { rowsOf, withChanged, withoutGone } from '../../../../dashboard/page/releases/rows.ts';
-import { linesOf, offsetsOf, windowOf } from '../../../../dashboard/page/releases/window.ts';
+import { LineHeights } from '../../../../dashboard/page/parts/line-heights.ts';
+import { offsetsOf, windowOf } from '../../../../dashboard/page/parts/window.ts';
+import { linesOf } from '../../../../dashboard/page/releases/list-lines.ts';
 import { rowNamed } from './rows.ts';
 
 const shown = (rows: readonly ReleaseRow[]): string[] => rows.map(({ namespace, name }) => `${namespace}/${name}`);
@@ -90,7 +92,7 @@ describe('the window', () => {
     new Map(),
   );
   const lines = linesOf(groups, new Set());
-  const offsets = offsetsOf(lines, { group: 40, row: 38 });
+  const offsets = offsetsOf(lines.map(({ kind }) => ({ group: 40, row: 38 })[kind]));
 
   test('draws only the visible lines, and keeps the space of the others', () => {
     expect(lines).toHaveLength(2_010);
@@ -111,5 +113,27 @@ describe('the window', () => {
 
   test('of nothing is empty', () => {
     expect(windowOf([0], 0, 800)).toEqual({ first: 0, end: 0, above: 0, below: 0 });
+  });
+});
+
+describe('the heights of lines', () => {
+  const lines = ['a', 'b', 'c'].map((key) => ({ key }));
+  const told = (heights: LineHeights<{ key: string }>): number[] => lines.map((line) => heights.of(line));
+
+  test('are guessed until they are measured', () => {
+    const heights = new LineHeights(() => 30);
+    expect(heights.correct(lines, (index) => [30.2, 60][index])).toBe(true);
+    expect(told(heights)).toEqual([30.2, 60, 30]);
+    expect(heights.correct(lines.slice(2), () => 30)).toBe(false);
+  });
+
+  test('are taken once, so that they settle, and again when the lines have changed', () => {
+    const heights = new LineHeights(() => 30);
+    expect(heights.correct(lines, () => 40)).toBe(true);
+    expect(heights.correct(lines, () => 50)).toBe(false);
+    expect(told(heights)).toEqual([40, 40, 40]);
+    heights.unsettle();
+    expect(heights.correct(lines, () => 50)).toBe(true);
+    expect(told(heights)).toEqual([50, 50, 50]);
   });
 });

@@ -7,7 +7,8 @@ import { nextAfter } from '../../../../dashboard/page/logs/next-reading.ts';
 import { sourceOf } from '../../../../dashboard/page/logs/source.ts';
 import { eventsWith } from '../../../../dashboard/page/release/event-filter.ts';
 import { stepsOf } from '../../../../dashboard/page/release/steps.ts';
-import { podsIn, troubleIn, withAll, withSeen } from '../../../../dashboard/page/release/tree-state.ts';
+import { linesOf, moveBy } from '../../../../dashboard/page/release/tree/shown-lines.ts';
+import { nodesWith, podsIn, withAll, withSeen } from '../../../../dashboard/page/release/tree/tree-state.ts';
 
 const node = (
   id: string,
@@ -60,9 +61,67 @@ describe('the tree', () => {
   });
 
   test('can be reduced to what is not Green', () => {
-    expect(troubleIn(tree)?.children.map(({ id }) => id)).toEqual(['bad']);
-    expect(troubleIn(node('root', 'Green', [node('good', 'Green')]))).toBeNull();
-    expect(troubleIn(node('root', 'Green', [node('bad', 'Yellow')]))?.children).toHaveLength(1);
+    expect(nodesWith(tree, '', true)?.children.map(({ id }) => id)).toEqual(['bad']);
+    expect(nodesWith(node('root', 'Green', [node('good', 'Green')]), '', true)).toBeNull();
+    expect(nodesWith(node('root', 'Green', [node('bad', 'Yellow')]), '', true)?.children).toHaveLength(1);
+  });
+
+  test('can be searched, also for what its containers are and why it is not Green', () => {
+    const found = (text: string, onlyTrouble = false): string[] => {
+      const shown = nodesWith(tree, text, onlyTrouble);
+      return shown === null ? [] : linesOf(shown, withAll(shown, true)).map(({ key }) => key);
+    };
+    expect(found('POD deployment/')).toEqual([]);
+    expect(found('pod/')).toEqual(['root', 'bad', 'pod']);
+    expect(found('deployment/below')).toEqual(['root', 'good', 'below']);
+    expect(found('below', true)).toEqual([]);
+    const ill = node('p', 'Red', [], { cause: 'no such image', containers: [container('web', 'Red')] });
+    for (const text of ['IMAGE such', 'web', 'running']) expect(nodesWith(ill, text, false)).not.toBeNull();
+  });
+
+  describe('as lines', () => {
+    const web = node('web', 'Red', [], {
+      kind: 'Pod',
+      containers: [container('app', 'Red'), container('log', 'Green')],
+    });
+    const whole = node('root', 'Red', [node('one', 'Green', [node('deep', 'Green')]), web]);
+    const lines = linesOf(whole, withSeen(new Map(), whole));
+    const at = (key: string): number => lines.findIndex((line) => line.key === key);
+    const told = (from: string, key: string): string | undefined => {
+      const move = moveBy(key, lines, at(from));
+      return typeof move === 'number' ? lines[move]?.key : move;
+    };
+
+    test('says of each how deep it is, and which of how many', () => {
+      expect(lines.map(({ key, level, position, siblings }) => `${key} ${level} ${position}/${siblings}`)).toEqual([
+        'root 1 1/1',
+        'one 2 1/2',
+        'web 2 2/2',
+        'web app 3 1/2',
+        'web log 3 2/2',
+      ]);
+      expect(lines.map(({ isOpen }) => isOpen)).toEqual([true, false, true, undefined, undefined]);
+    });
+
+    test.each([
+      ['root', 'ArrowDown', 'one'],
+      ['root', 'ArrowUp', 'root'],
+      ['web log', 'ArrowDown', 'web log'],
+      ['web', 'ArrowUp', 'one'],
+      ['web', 'Home', 'root'],
+      ['one', 'End', 'web log'],
+      ['one', 'ArrowRight', 'toggle'],
+      ['web', 'ArrowRight', 'web app'],
+      ['web app', 'ArrowRight', undefined],
+      ['web', 'ArrowLeft', 'toggle'],
+      ['one', 'ArrowLeft', 'root'],
+      ['web log', 'ArrowLeft', 'web'],
+      ['one', ' ', 'toggle'],
+      ['web app', 'Enter', 'follow'],
+      ['web', 'x', undefined],
+    ])('at %s, the key %s leads to %s', (from, key, to) => {
+      expect(told(from, key)).toBe(to);
+    });
   });
 
   test('lists its pods wherever they are', () => {

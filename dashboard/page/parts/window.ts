@@ -1,17 +1,3 @@
-import type { ReleaseRow } from '../../api/index.ts';
-import type { Group } from './order.ts';
-
-/** A line of the list: the head of a tenant, or a Release. */
-export type Line =
-  | { readonly kind: 'group'; readonly key: string; readonly group: Group }
-  | { readonly kind: 'row'; readonly key: string; readonly row: ReleaseRow };
-
-/** Heights in pixels. */
-export interface Heights {
-  readonly group: number;
-  readonly row: number;
-}
-
 /** Which lines are drawn, and how much room the others take above and below. */
 export interface Window {
   readonly first: number;
@@ -20,20 +6,11 @@ export interface Window {
   readonly below: number;
 }
 
-/** The groups one below the other; those that are closed without their Releases. */
-export function linesOf(groups: readonly Group[], closed: ReadonlySet<string>): readonly Line[] {
-  return groups.flatMap((group): Line[] => {
-    const head: Line = { kind: 'group', key: `tenant ${group.tenant}`, group };
-    if (closed.has(group.tenant)) return [head];
-    return [head, ...group.rows.map((row): Line => ({ kind: 'row', key: `${row.namespace}/${row.name}`, row }))];
-  });
-}
-
 /** Where each line begins, and where the last ends. */
-export function offsetsOf(lines: readonly Line[], heights: Heights): readonly number[] {
+export function offsetsOf(heights: readonly number[]): readonly number[] {
   const offsets = [0];
   let at = 0;
-  for (const { kind } of lines) offsets.push((at += heights[kind]));
+  for (const height of heights) offsets.push((at += height));
   return offsets;
 }
 

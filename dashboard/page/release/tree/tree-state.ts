@@ -1,4 +1,4 @@
-import type { TreeNode } from '../../api/index.ts';
+import type { TreeNode } from '../../../api/index.ts';
 
 /** What somebody opened or closed, by the ids of the nodes; and how the others were when they were first seen. */
 export type TreeState = ReadonlyMap<string, boolean>;
@@ -37,10 +37,22 @@ export function withAll(tree: TreeNode, isOpen: boolean): TreeState {
   return all;
 }
 
-/** The nodes that are not Green, with those above them; null where there is none. */
-export function troubleIn(tree: TreeNode): TreeNode | null {
-  const children = tree.children.map(troubleIn).filter((node) => node !== null);
-  return tree.health === 'Green' && children.length === 0 ? null : { ...tree, children };
+/** The nodes in which all words of a text occur, or only those of them that are not Green, with those above them; null where there is none. */
+export function nodesWith(tree: TreeNode, text: string, onlyTrouble: boolean): TreeNode | null {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0 && !onlyTrouble) return tree;
+  const narrow = (node: TreeNode): TreeNode | null => {
+    const children = node.children.map(narrow).filter((child) => child !== null);
+    const isWanted = (!onlyTrouble || node.health !== 'Green') && hasWords(node, words);
+    return isWanted || children.length > 0 ? { ...node, children } : null;
+  };
+  return narrow(tree);
+}
+
+function hasWords({ kind, name, namespace = '', cause = '', containers = [] }: TreeNode, words: readonly string[]) {
+  const parts = [`${kind}/${name}`, namespace, cause, ...containers.flatMap(({ name: own, state }) => [own, state])];
+  const searched = parts.join('\n').toLowerCase();
+  return words.every((word) => searched.includes(word));
 }
 
 /** The pods of a tree, each once. */

@@ -1,0 +1,54 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import type { ReleaseName, TreeNode } from '../../../api/index.ts';
+import { FilterField } from '../../parts/filter-field.tsx';
+import { words } from '../../words/words.ts';
+import { TreeList } from './tree-list.tsx';
+import { nodesWith, withAll, withSeen } from './tree-state.ts';
+import type { TreeState } from './tree-state.ts';
+
+/** The Release and all below it, each with its colour and cause. */
+export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
+  const state = useSignal<TreeState>(new Map());
+  const text = useSignal('');
+  const onlyTrouble = useSignal(false);
+  useEffect(() => {
+    state.value = withSeen(state.peek(), root);
+  }, [root]);
+  const say = words.value.release;
+  const shown = useMemo(() => nodesWith(root, text.value, onlyTrouble.value), [root, text.value, onlyTrouble.value]);
+  const seen = useMemo(() => withSeen(state.value, root), [state.value, root]);
+  const isSearched = text.value.trim() !== '';
+  const open = useMemo(() => (isSearched ? withAll(root, true) : seen), [isSearched, root, seen]);
+  const toggle = (id: string): void => {
+    state.value = new Map(seen).set(id, seen.get(id) !== true);
+  };
+  return (
+    <section class="card" aria-labelledby="objects">
+      <div class="card-head">
+        <h2 id="objects">{say.objects}</h2>
+        <FilterField label={say.objectFilter} text={text} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={onlyTrouble.value}
+            onChange={({ currentTarget }) => (onlyTrouble.value = currentTarget.checked)}
+          />
+          {say.troubleOnly}
+        </label>
+        <button type="button" class="link" onClick={() => (state.value = withAll(root, true))}>
+          {say.openAll}
+        </button>
+        <button type="button" class="link" onClick={() => (state.value = withAll(root, false))}>
+          {say.closeAll}
+        </button>
+      </div>
+      {shown === null ? (
+        <p class="card-body muted">{isSearched ? say.noneFound : say.allGreen}</p>
+      ) : (
+        <TreeList root={shown} state={open} toggle={toggle} owner={owner} />
+      )}
+      {root.children.length === 0 && <p class="card-body muted">{say.noObjects}</p>}
+    </section>
+  );
+}
