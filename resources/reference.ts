@@ -24,6 +24,7 @@ export function withKeptRefs(refs: readonly ObjectRef[], objects: readonly KubeO
 
 /** Whether two references are the same, their versions included. */
 export function isSameRef(a: ObjectRef, b: ObjectRef): boolean {
+  if (a === b) return true;
   const isOfKind = a.kind === b.kind && a.group === b.group && a.version === b.version;
   return a.name === b.name && a.namespace === b.namespace && isOfKind;
 }

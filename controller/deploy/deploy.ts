@@ -120,7 +120,7 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const before = step.progress.inventory;
   // The colour that is kept goes in a stage of its own.
   const standby = standbyKeys(step);
-  const keptOf = before.filter((entry) => standby.includes(keyOf(entry)));
+  const keptOf = standby.length === 0 ? [] : before.filter((entry) => standby.includes(keyOf(entry)));
   const wanted = unionOf(inventoryOf(target.desired, scope, before), keptOf);
   const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
   const all = await planIn(scope, services, observed, target.desired, before, finished);

@@ -15,11 +15,14 @@ export function* maskedStatus(
     known.set(text, yield* mask(text));
     yield;
   }
-  const masked = <T extends TextRow>(row: T): T => ({
-    ...row,
-    ...(row.message !== undefined && { message: known.get(row.message) ?? row.message }),
-    ...(row.log !== undefined && { log: known.get(row.log) ?? row.log }),
-  });
+  const masked = <T extends TextRow>(row: T): T =>
+    row.message === undefined && row.log === undefined
+      ? row
+      : {
+          ...row,
+          ...(row.message !== undefined && { message: known.get(row.message) ?? row.message }),
+          ...(row.log !== undefined && { log: known.get(row.log) ?? row.log }),
+        };
   const { conditions, resources, hooks, tests, rolledBack } = status;
   return {
     ...masked(status),
@@ -41,5 +44,10 @@ function textsOf(status: ReleaseStatus): string[] {
   const { conditions = [], resources = [], hooks = [], tests, rolledBack } = status;
   const single = [status, rolledBack, tests].filter((each) => each !== undefined);
   const all: TextRow[] = [...single, ...conditions, ...resources, ...hooks, ...(tests?.results ?? [])];
-  return all.flatMap(({ message, log }) => [message ?? [], log ?? []].flat());
+  const texts: string[] = [];
+  for (const { message, log } of all) {
+    if (message !== undefined) texts.push(message);
+    if (log !== undefined) texts.push(log);
+  }
+  return texts;
 }

@@ -44,3 +44,8 @@ export function appliedDigestOf({ metadata }: KubeObject): string | undefined {
 export function userOf({ metadata, spec }: Pick<Release, 'metadata' | 'spec'>): string {
   return `system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName}`;
 }
+
+/** The namespace of a service account. */
+export function namespaceOfUser(user: string): string {
+  return user.split(':')[2] ?? '';
+}

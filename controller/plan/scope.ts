@@ -91,7 +91,7 @@ export async function planIn(
 ): Promise<Plan> {
   const planning = planFor({
     desired: desired.objects.map(({ object }) => object),
-    inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
+    inventory: servedIn(inventory, scope),
     live: scope.live,
     owner: ownerOf(observed.release),
     adoption: observed.release.spec.adopt,
@@ -114,10 +114,12 @@ export function checkRefusals({ refusals }: Plan): void {
 
 /** The inventory once a desired state is reached: its objects, and the old entries that cannot be corrected or deleted. */
 export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: InventoryEntry[]): InventoryEntry[] {
-  return [
-    ...desired.objects.map(({ object }) => refOf(object)),
-    ...inventory.filter((entry) => unserved.has(keyOf(entry))),
-  ];
+  const wanted = desired.objects.map(({ object }) => refOf(object));
+  return unserved.size === 0 ? wanted : [...wanted, ...inventory.filter((entry) => unserved.has(keyOf(entry)))];
+}
+
+function servedIn(inventory: InventoryEntry[], { unserved }: Scope): InventoryEntry[] {
+  return unserved.size === 0 ? inventory : inventory.filter((entry) => !unserved.has(keyOf(entry)));
 }
 
 /**
@@ -137,7 +139,8 @@ async function resourcesOf(
     objects.push(ref);
     resources.set(keyOf(ref), resource);
   }
-  for (const entry of inventory) {
+  for (const [index, entry] of inventory.entries()) {
+    if (entry === objects[index]) continue;
     const key = keyOf(entry);
     if (resources.has(key)) continue;
     const { group, kind } = entry;

@@ -3,6 +3,7 @@ import {
   atOnce,
   eventSubjectsOf,
   healthOf,
+  isSameRef,
   keyOf,
   type EndedRun,
   type EventsAbout,
@@ -51,28 +52,43 @@ export interface ChildrenHealth {
   isPartial: boolean;
 }
 
-/** The health of each object of an inventory, in its order. A generator: it yields after each, so that its caller can let others run. */
+/**
+ * The health of each object of an inventory, in its order, by the very rows of `stored` where they are as before. A generator: it yields
+ * after each, so that its caller can let others run.
+ */
 export function* childrenHealth(
   inventory: readonly InventoryEntry[],
   input: ChildrenHealthInput,
+  stored: readonly ResourceStatus[] = [],
 ): Generator<undefined, ChildrenHealth> {
   const resources: ResourceStatus[] = [];
   const eventSubjects: EventSubject[] = [];
   const runs: EndedRun[] = [];
   let changesAt = Infinity;
   let isPartial = false;
-  for (const entry of inventory) {
+  for (const [index, entry] of inventory.entries()) {
     const { verdict, subjects } = childHealth(entry, input);
     const known = verdict.isPending ? input.knownOf(entry) : undefined;
     isPartial ||= verdict.isPending === true && known === undefined;
-    const { health, message } = known ?? verdict;
-    resources.push(message === undefined ? { ...entry, health } : { ...entry, health, message });
+    resources.push(rowOf(entry, known ?? verdict, stored[index]));
     eventSubjects.push(...subjects);
     if (verdict.run) runs.push(verdict.run);
     changesAt = Math.min(changesAt, verdict.changesAt ?? Infinity);
     yield;
   }
   return { resources, eventSubjects, runs, changesAt: changesAt === Infinity ? undefined : changesAt, isPartial };
+}
+
+/** In most passes a row is as it is stored: then there is nothing to mask in it or to compare. */
+function rowOf(
+  entry: InventoryEntry,
+  { health, message }: Pick<Verdict, 'health' | 'message'>,
+  stored: ResourceStatus | undefined,
+): ResourceStatus {
+  if (stored && isSameRef(entry, stored) && stored.health === health && stored.message === message) {
+    if (stored.finished === undefined && stored.standby === undefined) return stored;
+  }
+  return message === undefined ? { ...entry, health } : { ...entry, health, message };
 }
 
 function childHealth(
@@ -120,7 +136,9 @@ export function* childrenInSteps(
     if (secret) services.secrets.learnObject(observed.key, secret);
   }
   const input = inputOf(services, observed, scope, checks, now);
-  return yield* childrenHealth(progress.inventory, { ...input, knownOf: knownRows(observed.release, progress) });
+  const { release } = observed;
+  const knownOf = knownRows(release, progress);
+  return yield* childrenHealth(progress.inventory, { ...input, knownOf }, release.status?.resources);
 }
 
 function inputOf(
@@ -151,8 +169,12 @@ export function knownRows(
   const { observedGeneration, resources = [] } = release.status ?? {};
   const isOfToday = isSettled(release, progress) && observedGeneration === release.metadata.generation;
   if (!isOfToday) return () => undefined;
-  const rows = new Map(resources.map((row) => [keyOf(row), row]));
-  return (ref) => rows.get(keyOf(ref));
+  // Most passes ask for none.
+  let rows: Map<string, ResourceStatus> | undefined;
+  return (ref) => {
+    rows ??= new Map(resources.map((row) => [keyOf(row), row]));
+    return rows.get(keyOf(ref));
+  };
 }
 
 /**

@@ -27,7 +27,7 @@ export function rowsOf(
   const rows = withFindings(seen ?? rowsAsStored(progress, stored), findings);
   const told = refused === undefined ? rows : rows.map((row) => asRefused(row, refused));
   const standby = new Set(progress.standby);
-  return told.map((row) => asStandby(row, standby.has(keyOf(row))));
+  return told.map((row) => asStandby(row, standby.size > 0 && standby.has(keyOf(row))));
 }
 
 /** What cannot be corrected is Yellow, unless it is Red for another reason. */
@@ -66,7 +66,7 @@ const MAX_CAUSES = 256 * 1024;
 
 /** The rows with as many of their causes as a status has room for, first those of what is Red; all others are left out. */
 export function withinRoom(rows: ResourceStatus[]): ResourceStatus[] {
-  const sizes = rows.map(({ message = '' }) => Buffer.byteLength(message));
+  const sizes = rows.map(({ message }) => (message === undefined ? 0 : Buffer.byteLength(message)));
   if (sizes.reduce((sum, size) => sum + size, 0) <= MAX_CAUSES) return rows;
   const told = new Set<ResourceStatus>();
   let left = MAX_CAUSES;

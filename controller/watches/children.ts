@@ -9,7 +9,7 @@ import {
 } from '../../kube/index.ts';
 import { titleOf, type KubeObject, type Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { ownerKeyOf } from '../pass/ownership.ts';
+import { namespaceOfUser, ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import { WorkOutcomes } from './work-outcomes.ts';
 import { waitForSync, withinLimit } from './wait-for-sync.ts';
@@ -115,16 +115,16 @@ export class Children {
 
   /** Throws ReleaseError LimitExceeded where there was no room to keep an object that is named. */
   requireKeptInFull(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
-    const { kind } = resource;
-    this.#names.check({ kind, namespace, name }, namespaceOfUser(user));
+    const object = { kind: resource.kind, namespace, name };
+    this.#names.check(object, user);
     const watch = this.#watchOf({ user, resource, namespace });
-    watch?.memory.requireKeptInFull(watch.informer.get(namespace, name), titleOf({ kind, name }));
+    watch?.memory.requireKeptInFull(watch.informer.get(namespace, name), object);
   }
 
   /** Throws ReleaseError LimitExceeded where there was no room to know whether an object exists. */
   requireExistenceKnown(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
     const watch = this.#watchOf({ user, resource, namespace });
-    watch?.memory.requireExistenceKnown(watch.informer.get(namespace, name), titleOf({ kind: resource.kind, name }));
+    watch?.memory.requireExistenceKnown(watch.informer.get(namespace, name), { kind: resource.kind, name });
   }
 
   /** The object that valuesFrom names, whole. Throws ReleaseError LimitExceeded where there was no room for it. */
@@ -136,7 +136,7 @@ export class Children {
   named(user: string, resource: ApiResource, namespace: string, name: string): KubeObject | undefined {
     const watch = this.#watchOf({ user, resource, namespace, name });
     const value = watch?.informer.get(namespace, name);
-    watch?.memory.requireKeptInFull(value, titleOf({ kind: resource.kind, name }));
+    watch?.memory.requireKeptInFull(value, { kind: resource.kind, name });
     return value;
   }
 
@@ -282,9 +282,4 @@ function isPartial({ resource, namespace, name, informer, memory }: Watch, objec
 function end({ informer, memory }: Watch): void {
   informer.stop();
   memory.release();
-}
-
-/** The namespace of a service account. */
-function namespaceOfUser(user: string): string {
-  return user.split(':')[2] ?? '';
 }

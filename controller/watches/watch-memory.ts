@@ -1,5 +1,5 @@
 import type { CachePolicy } from '../../kube/index.ts';
-import type { KubeObject, Pack } from '../../resources/index.ts';
+import { titleOf, type KubeObject, type Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Budget } from '../pass/budget.ts';
 import { IDENTITY_BYTES, identityBytes, identityOf } from './outline.ts';
@@ -9,6 +9,9 @@ const MIB = 1024 * 1024;
 const WATCH_BYTES = 32 * 1024;
 /** Objects that were left out are read again once this much of what a namespace may hold is free. */
 const ROOM_TO_READ_AGAIN = 0.1;
+
+/** An object by which it is called in messages. */
+type Titled = Parameters<typeof titleOf>[0];
 
 /**
  * What a watch keeps of its objects, charged to a namespace with the watch itself. Where there is no room for more, it keeps only the
@@ -76,16 +79,16 @@ export class WatchMemory implements CachePolicy<KubeObject> {
     this.#isIncomplete = false;
   }
 
-  /** Throws ReleaseError LimitExceeded if there was no room to know whether the object of this title exists. */
-  requireExistenceKnown(kept: KubeObject | undefined, title: string): void {
-    if (kept === undefined && this.#isIncomplete) throw this.#noRoom(title, IDENTITY_BYTES);
+  /** Throws ReleaseError LimitExceeded if there was no room to know whether the object of this kind and name exists. */
+  requireExistenceKnown(kept: KubeObject | undefined, named: Titled): void {
+    if (kept === undefined && this.#isIncomplete) throw this.#noRoom(titleOf(named), IDENTITY_BYTES);
   }
 
   /** Throws ReleaseError LimitExceeded if there was only room for a part of it, or not even that. */
-  requireKeptInFull(kept: KubeObject | undefined, title: string): void {
-    this.requireExistenceKnown(kept, title);
+  requireKeptInFull(kept: KubeObject | undefined, named: Titled): void {
+    this.requireExistenceKnown(kept, named);
     const lacking = kept === undefined ? 0 : (this.#lacking.get(kept) ?? 0);
-    if (lacking > 0) throw this.#noRoom(title, lacking);
+    if (lacking > 0) throw this.#noRoom(titleOf(named), lacking);
   }
 
   replaced(before: KubeObject | undefined, now: KubeObject | undefined): void {

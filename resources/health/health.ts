@@ -52,8 +52,9 @@ function ruleOf(object: KubeObject): Rule {
  * for too long is for the caller to decide.
  */
 export function healthOf(object: KubeObject, context: HealthContext): Verdict {
-  if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
-  if (observedGenerationOf(object) < (object.metadata.generation ?? 0)) return yellow(CHANGE_NOT_OBSERVED);
+  const { deletionTimestamp, generation } = object.metadata;
+  if (deletionTimestamp !== undefined) return yellow(deletionWords(object));
+  if (generation !== undefined && observedGenerationOf(object) < generation) return yellow(CHANGE_NOT_OBSERVED);
   return context.check?.(object) ?? ruleOf(object).health(object, context);
 }
 

@@ -208,7 +208,12 @@ function planDeletion(ref: ObjectRef, { live: find, owner }: PlanInput): ObjectP
   return { write: { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) } };
 }
 
-function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
+const NONE: readonly ObjectRef[] = [];
+
+function surplusOf({ desired, inventory }: PlanInput): readonly ObjectRef[] {
+  // In most passes both are the same.
+  if (desired.length === inventory.length && desired.every((object, index) => refOf(object) === inventory[index]))
+    return NONE;
   const kept = new Set(desired.map((object) => keyOfObject(object)));
   return inventory.filter((ref) => !kept.has(keyOf(ref)));
 }

@@ -4,7 +4,7 @@ import {
   type ChildrenHealth,
   type ChildrenHealthInput,
 } from '../../../../controller/status/children-health.ts';
-import type { InventoryEntry } from '../../../../crds/index.ts';
+import type { InventoryEntry, ResourceStatus } from '../../../../crds/index.ts';
 import { atOnce, yellow, type EventText, type KubeObject } from '../../../../resources/index.ts';
 
 function entry(kind: string, name = 'x'): InventoryEntry {
@@ -80,6 +80,19 @@ describe('childrenHealth', () => {
     const late = childrenHealth(inventory, inputOf([cronJob], [], { now: 3_600_000 }));
     expect(late).toMatchObject({ changesAt: undefined, resources: [{ health: 'Yellow' }] });
     expect(late.resources[0]).not.toHaveProperty('changesAt');
+  });
+
+  test('takes a row as it is stored, where it says the same', () => {
+    const inventory = [entry('ConfigMap', 'a'), entry('ConfigMap', 'b'), entry('Secret')];
+    const stored: ResourceStatus[] = [
+      { ...entry('ConfigMap', 'a'), health: 'Green' },
+      { ...entry('ConfigMap', 'b'), health: 'Green', standby: true },
+      { ...entry('Secret'), health: 'Yellow', message: 'something else' },
+    ];
+    const input = inputOf([live('ConfigMap', {}, 'a'), live('ConfigMap', {}, 'b')]);
+    const { resources } = atOnce(childrenInSteps(inventory, input, stored));
+    expect(resources).toEqual(childrenHealth(inventory, input).resources);
+    expect(resources.map((row, index) => row === stored[index])).toEqual([true, false, false]);
   });
 
   test('lets others run after each child', () => {
