@@ -18,7 +18,6 @@ import {
   type Owner,
   type Refusal,
 } from '../../resources/index.ts';
-import { attached } from '../../golang/memo/index.ts';
 import { groupsFor, type OrderedRecord } from './order/chart-order.ts';
 import { inItsColour } from './strategies/colours.ts';
 import { releaseCycleRefusals, ancestorKeys } from './release-cycles.ts';
@@ -202,21 +201,18 @@ function hookCandidates(
 /** The resource type of each kind that a version holds or defines, by `typeOf`. */
 async function resourcesFor(
   { discovery }: Pick<DesiredServices, 'discovery'>,
-  record: VersionRecord,
+  { objects, hooks, crds }: VersionRecord,
 ): Promise<Map<string, ApiResource | undefined>> {
-  const { types, promised } = typesIn(record);
+  const promised = promisedKinds([...crds, ...objects]);
   const resources = new Map<string, ApiResource | undefined>();
-  for (const [type, { apiVersion, kind }] of types) {
-    resources.set(type, (await discovery.resourceFor(apiVersion, kind)) ?? promised.get(type));
+  for (const { object } of [...objects, ...hooks, ...crds]) {
+    const type = typeOf(object);
+    if (resources.has(type)) continue;
+    const served = await discovery.resourceFor(object.apiVersion, object.kind);
+    resources.set(type, served ?? promised.get(type));
   }
   return resources;
 }
-
-/** One object of each kind that a version holds, by `typeOf`, and the kinds that it defines. */
-const typesIn = attached(({ objects, hooks, crds }: VersionRecord) => ({
-  types: new Map([...objects, ...hooks, ...crds].map(({ object }) => [typeOf(object), object])),
-  promised: promisedKinds([...crds, ...objects]),
-}));
 
 function typeOf({ apiVersion, kind }: KubeObject): string {
   return `${apiVersion} ${kind}`;
