@@ -83,3 +83,13 @@ export function needsOfSpec(namespace: string, { valuesFrom = [], chart }: Relea
 export function needOf({ verb, resource, group, namespace }: DeniedPermission, name?: string): Need {
   return { verbs: [verb], group, resource, namespace, ...(name === undefined ? {} : { name }) };
 }
+
+/** `needs`, and what was refused if it is none of them: another verb, say, on a kind that is among them. */
+export function withDenied(needs: readonly Need[], denied: DeniedPermission): Need[] {
+  const { verb, group, resource, namespace } = denied;
+  const isNamed = needs.some(
+    (need) =>
+      need.group === group && need.resource === resource && need.namespace === namespace && need.verbs.includes(verb),
+  );
+  return isNamed ? [...needs] : [...needs, needOf(denied)];
+}

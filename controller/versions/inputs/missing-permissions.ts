@@ -6,7 +6,14 @@ import { ReleaseError, WaitsForMemory } from '../../pass/failures/errors.ts';
 import { BackoffPending, failureOf, isStaleRead } from '../../pass/failures/failures.ts';
 import { desiredState, type Desired } from '../../plan/desired.ts';
 import { manifestFor } from '../../plan/permissions/grant.ts';
-import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
+import {
+  needOf,
+  needsOfDeleting,
+  needsOfDesired,
+  needsOfSpec,
+  withDenied,
+  type Need,
+} from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
 import { bytesOfObjects, colourOf, contentOf } from '../../../records/index.ts';
@@ -36,7 +43,6 @@ export async function throwNamingMissingPermissions(
   const { release, tenant } = observed;
   const { uid, generation, namespace } = release.metadata;
   await services.attempts.run(`${observed.key} rights`, digestOfJson([uid, generation]), async () => {
-    const refused = isKubeError(error) && error.denied ? [needOf(error.denied)] : [];
     const { inventory } = progressOf(release.status);
     const { needs: holding, remark } = wanted
       ? { needs: needsOfDesired(namespace, wanted) }
@@ -44,23 +50,27 @@ export async function throwNamingMissingPermissions(
     const deleting = await needsOfDeleting(services.discovery, namespace, inventory);
     const reading = release.metadata.deletionTimestamp === undefined ? needsOfSpec(namespace, release.spec) : [];
     const needs = [...reading, ...holding, ...deleting];
-    const isTold = refused.every(({ group, resource }) =>
-      needs.some((need) => need.group === group && need.resource === resource),
-    );
-    await checkPermissions(tenant, release, [...needs, ...(isTold ? [] : refused)], remark);
+    const denied = isKubeError(error) ? error.denied : undefined;
+    await checkPermissions(tenant, release, denied ? withDenied(needs, denied) : needs, remark);
   });
   throw error;
 }
 
 /** The error; if a registry refused because pull secrets may not be read, with the roles that grant reading them. */
 function withGrantOfPullSecrets({ release: { metadata, spec } }: Observed, error: unknown): unknown {
-  if (!(error instanceof ReleaseError) || !(error.cause instanceof AggregateError)) return error;
+  const needs = needsOfPullSecrets(error);
+  if (!(error instanceof ReleaseError) || needs.length === 0) return error;
   const { namespace, name: release } = metadata;
-  const needs = error.cause.errors.flatMap((refused: unknown) =>
-    isKubeError(refused, 'Forbidden') && refused.denied ? [needOf(refused.denied, refused.objectName)] : [],
-  );
   const manifest = manifestFor(needs, { release, namespace, serviceAccount: spec.serviceAccountName });
   return new ReleaseError(error.code, `${error.message}. This grants it:\n${manifest}`, { cause: error });
+}
+
+/** What it takes to read the pull secrets without which a registry refused. */
+function needsOfPullSecrets(error: unknown): Need[] {
+  if (!(error instanceof ReleaseError) || !(error.cause instanceof AggregateError)) return [];
+  return error.cause.errors.flatMap((refused: unknown) =>
+    isKubeError(refused, 'Forbidden') && refused.denied ? [needOf(refused.denied, refused.objectName)] : [],
+  );
 }
 
 interface ChartNeeds {
@@ -85,7 +95,7 @@ async function needsOfChart(services: NeedsServices, observed: Observed): Promis
     if (isStaleRead(error)) throw error;
     const { reason, message } = failureOf(error);
     if (reason === 'InternalError') throw error;
-    return { needs: [], remark: remarkOn(message) };
+    return { needs: needsOfPullSecrets(error), remark: remarkOn(message) };
   } finally {
     hold(0);
   }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeNeeds, manifestFor } from '../../../../../controller/plan/permissions/grant.ts';
-import { needOf, needsOfKinds, needsOfSpec, type Need } from '../../../../../controller/plan/permissions/needs.ts';
+import {
+  needOf,
+  needsOfKinds,
+  needsOfSpec,
+  withDenied,
+  type Need,
+} from '../../../../../controller/plan/permissions/needs.ts';
 import { release } from '../../releases.ts';
 
 const GRANTEE = { release: 'web', namespace: 'shop', serviceAccount: 'default' };
@@ -35,6 +41,19 @@ const NEEDS: Need[] = [
   needOf({ verb: 'list', resource: 'nodes', group: '' }),
   needOf({ verb: 'get', resource: 'secrets', group: '', namespace: 'vault' }),
 ];
+
+test('what was refused is needed too, unless it is already: another verb or place is something else', () => {
+  const denied = { verb: 'patch', group: 'apps', resource: 'deployments', namespace: 'shop' };
+  expect(withDenied(NEEDS, denied)).toEqual(NEEDS);
+  expect(withDenied(NEEDS, { verb: 'watch', group: '', resource: 'configmaps', namespace: 'shop' })).toEqual(NEEDS);
+  for (const other of [
+    { ...denied, verb: 'update' },
+    { ...denied, namespace: 'far' },
+    { ...denied, group: '' },
+  ]) {
+    expect(withDenied(NEEDS, other)).toEqual([...NEEDS, needOf(other)]);
+  }
+});
 
 test('describeNeeds says verb, resource, name and place', () => {
   expect(describeNeeds(NEEDS).split('; ')).toEqual([
