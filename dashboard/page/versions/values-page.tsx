@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { ExplainedRow, ReleaseView, ValuesView } from '../../api/index.ts';
@@ -6,6 +7,7 @@ import { apiPath } from '../live/paths.ts';
 import { Copy } from '../parts/copy.tsx';
 import { FilterField } from '../parts/filter-field.tsx';
 import { Failure, Loading, Notice } from '../parts/notices.tsx';
+import { TableBody } from '../parts/table-body.tsx';
 import { goTo, parameters } from '../shell/place.ts';
 import { releasePath, withQuery } from '../shell/route.ts';
 import { words } from '../words/words.ts';
@@ -37,9 +39,7 @@ function Values({ values }: { values: ValuesView }) {
   const say = words.value.values;
   const asYaml = useSignal(values.explained === undefined);
   const filter = useSignal('');
-  const rows = (values.explained ?? []).filter(({ path, source }) =>
-    `${path}\n${source}`.toLowerCase().includes(filter.value.toLowerCase()),
-  );
+  const rows = useMemo(() => rowsWith(values.explained ?? [], filter.value), [values, filter.value]);
   return (
     <div class="card-body stack">
       <div class="switch">
@@ -50,6 +50,13 @@ function Values({ values }: { values: ValuesView }) {
       {asYaml.value ? <Yaml text={values.yaml} /> : <Explained rows={rows} />}
     </div>
   );
+}
+
+type Row = ExplainedRow & { readonly key: string };
+
+function rowsWith(explained: readonly ExplainedRow[], text: string): readonly Row[] {
+  const found = explained.filter(({ path, source }) => `${path}\n${source}`.toLowerCase().includes(text.toLowerCase()));
+  return found.map((row) => ({ ...row, key: row.path }));
 }
 
 function FormSwitch({ asYaml }: { asYaml: Signal<boolean> }) {
@@ -81,38 +88,41 @@ function Yaml({ text }: { text: string }) {
   );
 }
 
-function Explained({ rows }: { rows: readonly ExplainedRow[] }) {
+function Explained({ rows }: { rows: readonly Row[] }) {
   const say = words.value.values;
   if (rows.length === 0) return <p class="muted">{say.none}</p>;
   return (
     <div class="table-frame" tabIndex={0} role="group" aria-label={say.layers}>
-      <table class="explained">
+      <table class="explained" aria-rowcount={rows.length + 1}>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th scope="col">{say.columns.path}</th>
             <th scope="col">{say.columns.value}</th>
             <th scope="col">{say.columns.source}</th>
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.path}>
-              <th scope="row" class="mono">
-                {row.path}
-              </th>
-              <td>{row.deleted === true ? <em>{say.deleted}</em> : <code>{row.value}</code>}</td>
-              <td>
-                {row.source}
-                {row.over.map(({ value, source }) => (
-                  <span key={source} class="muted small over">
-                    {say.over(value, source)}
-                  </span>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        <TableBody lines={rows} draw={(row, index) => <ExplainedLine key={row.key} row={row} index={index} />} />
       </table>
     </div>
+  );
+}
+
+function ExplainedLine({ row: { path, value, source, deleted, over }, index }: { row: Row; index: number }) {
+  const say = words.value.values;
+  return (
+    <tr aria-rowindex={index}>
+      <th scope="row" class="mono">
+        {path}
+      </th>
+      <td>{deleted === true ? <em>{say.deleted}</em> : <code>{value}</code>}</td>
+      <td>
+        {source}
+        {over.map((below) => (
+          <span key={below.source} class="muted small over">
+            {say.over(below.value, below.source)}
+          </span>
+        ))}
+      </td>
+    </tr>
   );
 }

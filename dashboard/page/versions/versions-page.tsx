@@ -5,8 +5,8 @@ import { ActionButton } from '../actions/action-button.tsx';
 import { useLoaded } from '../live/loaded.ts';
 import { apiPath } from '../live/paths.ts';
 import { Failure, Loading } from '../parts/notices.tsx';
-import { useWindow } from '../parts/use-window.ts';
 import { Age } from '../parts/signs.tsx';
+import { TableBody } from '../parts/table-body.tsx';
 import { goTo, parameters } from '../shell/place.ts';
 import { releasePath, withQuery } from '../shell/route.ts';
 import { words } from '../words/words.ts';
@@ -52,23 +52,15 @@ interface TableProps {
   readonly row: ReleaseView['row'];
 }
 
-/** What most lines take, in pixels; it is corrected once a line is drawn. */
-const USUAL_HEIGHT = 35;
-
 function VersionTable({ versions, ...others }: TableProps) {
   const lines = useMemo(() => versions.map((version) => ({ key: String(version.version), version })), [versions]);
-  const window = useWindow<(typeof lines)[number], HTMLTableSectionElement>(lines, () => () => USUAL_HEIGHT);
-  const { frame, first, end, above, below } = window;
   return (
     <table class="versions" aria-rowcount={lines.length + 1}>
       <VersionHeads />
-      <tbody ref={frame} class="kept-place">
-        <tr role="none" style={{ height: `${above}px` }} />
-        {lines.slice(first, end).map(({ key, version }, index) => (
-          <VersionLine key={key} version={version} index={first + index + 2} {...others} />
-        ))}
-        <tr role="none" style={{ height: `${below}px` }} />
-      </tbody>
+      <TableBody
+        lines={lines}
+        draw={({ key, version }, index) => <VersionLine key={key} version={version} index={index} {...others} />}
+      />
     </table>
   );
 }
