@@ -3,9 +3,13 @@ import { useSignal } from '@preact/signals';
 import type { ReleaseName, TreeNode } from '../../../api/index.ts';
 import { FilterField } from '../../parts/filter-field.tsx';
 import { words } from '../../words/words.ts';
+import { linesOf } from './shown-lines.ts';
 import { TreeList } from './tree-list.tsx';
 import { nodesWith, withAll, withSeen } from './tree-state.ts';
 import type { TreeState } from './tree-state.ts';
+
+/** With so many lines one searches rather than reads. */
+const FILTERED_FROM = 20;
 
 /** The Release and all below it, each with its colour and cause. */
 export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
@@ -16,10 +20,11 @@ export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
     state.value = withSeen(state.peek(), root);
   }, [root]);
   const say = words.value.release;
-  const shown = useMemo(() => nodesWith(root, text.value, onlyTrouble.value), [root, text.value, onlyTrouble.value]);
+  const isLong = useMemo(() => linesOf(root, withAll(root, true)).length > FILTERED_FROM, [root]);
+  const query = isLong ? text.value.trim() : '';
+  const shown = useMemo(() => nodesWith(root, query, onlyTrouble.value), [root, query, onlyTrouble.value]);
   const seen = useMemo(() => withSeen(state.value, root), [state.value, root]);
-  const isSearched = text.value.trim() !== '';
-  const open = useMemo(() => (isSearched ? withAll(root, true) : seen), [isSearched, root, seen]);
+  const open = useMemo(() => (query === '' ? seen : withAll(root, true)), [query, root, seen]);
   const toggle = (id: string): void => {
     state.value = new Map(seen).set(id, seen.get(id) !== true);
   };
@@ -27,7 +32,7 @@ export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
     <section class="card" aria-labelledby="objects">
       <div class="card-head">
         <h2 id="objects">{say.objects}</h2>
-        <FilterField label={say.objectFilter} text={text} />
+        {isLong && <FilterField label={say.objectFilter} text={text} />}
         <label class="check">
           <input
             type="checkbox"
@@ -44,7 +49,7 @@ export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
         </button>
       </div>
       {shown === null ? (
-        <p class="card-body muted">{isSearched ? say.noneFound : say.allGreen}</p>
+        <p class="card-body muted">{query === '' ? say.allGreen : say.noneFound}</p>
       ) : (
         <TreeList root={shown} state={open} toggle={toggle} owner={owner} />
       )}
