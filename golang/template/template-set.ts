@@ -15,11 +15,16 @@ export interface ExecuteOptions {
   readonly host?: unknown;
 }
 
+/** A text of at most so many times the characters of the file that it came of is kept with it. */
+const KEPT_TIMES = 2;
+
 /** A template that is parsed, and compiled when it first runs. */
 class Entry {
   readonly template: ParsedTemplate;
   readonly #functions: FunctionTable;
   #compiled: Program | undefined;
+  /** What it wrote when it was last executed, if that has large pieces. */
+  #last: { readonly pieces: readonly string[]; readonly text: string } | undefined;
 
   constructor(template: ParsedTemplate, functions: FunctionTable) {
     this.template = template;
@@ -29,6 +34,18 @@ class Entry {
   get program(): Program {
     this.#compiled ??= compileTemplate(this.template, this.#functions, BUILTINS);
     return this.#compiled;
+  }
+
+  /** What the template wrote, from its pieces; the same string as the last time if all of them are as they were. */
+  textOf(pieces: readonly string[]): string {
+    const [only = ''] = pieces;
+    if (pieces.length === 1) return only;
+    const last = this.#last;
+    if (last?.pieces.length === pieces.length && pieces.every((piece, at) => piece === last.pieces[at]))
+      return last.text;
+    const text = pieces.join('');
+    this.#last = text.length <= KEPT_TIMES * this.template.source.text.length ? { pieces, text } : undefined;
+    return text;
   }
 }
 
@@ -161,16 +178,17 @@ export class TemplateSet implements ProgramScope {
    * suffice, `limit`.
    */
   execute(name: string, data: Value, options: ExecuteOptions = {}): string {
-    const program = guarded('parsing', () => this.lookup(name));
-    if (program === undefined) {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
       const message = `template: no template ${quote(name)} associated with template ${quote(this.name)}`;
       throw new TemplateError('Execute', message);
     }
+    const program = guarded('parsing', () => entry.program);
     const run = new Execution(this, name, data ?? undefined, {
       budget: { ...DEFAULT_BUDGET, ...options.budget },
       host: options.host,
     });
-    return guarded('execution', () => run.capture(program, data ?? undefined));
+    return guarded('execution', () => entry.textOf(run.pieces(program, data ?? undefined)));
   }
 }
 

@@ -59,6 +59,8 @@ export class Execution implements CallContext {
   #scope: ProgramScope;
   readonly #budget: Budget;
   #output = '';
+  /** What was written before `#output`: large texts, and what stands between them; undefined while output is captured. */
+  #pieces: string[] | undefined;
   #charsLeft: number;
   #depth = 0;
   #ticksLeft = TICKS_PER_TIME_CHECK;
@@ -82,6 +84,14 @@ export class Execution implements CallContext {
     this.#charsLeft -= text.length;
     if (this.#charsLeft < 0) this.charge(0);
     this.#output += text;
+  }
+
+  /** Appends a large text of a template. */
+  writeLarge(text: string): void {
+    if (this.#pieces === undefined) return this.write(text);
+    this.charge(text.length);
+    this.#pieces.push(this.#output, text);
+    this.#output = '';
   }
 
   charge(chars: number): void {
@@ -115,13 +125,25 @@ export class Execution implements CallContext {
     this.#depth--;
   }
 
+  /** Runs a program and returns the pieces of what it wrote: large texts of templates, and what stands between them. */
+  pieces(program: Program, dot: Value): readonly string[] {
+    const pieces: string[] = [];
+    this.#pieces = pieces;
+    this.call(program, dot);
+    pieces.push(this.#output);
+    return pieces;
+  }
+
   /** Runs a program and returns what it wrote. */
   capture(program: Program, dot: Value, site?: CallSite): string {
     const outer = this.#output;
+    const outerPieces = this.#pieces;
     this.#output = '';
+    this.#pieces = undefined;
     this.call(program, dot, site);
     const text = this.#output;
     this.#output = outer;
+    this.#pieces = outerPieces;
     return text;
   }
 

@@ -183,7 +183,16 @@ function nothing(): Signal {
   return NEXT;
 }
 
+/** A text of so many characters is a piece of the output by itself: V8 gives a string as long as that memory of its own. */
+const LARGE_CHARS = 16 * 1024;
+
 function writing(text: string): Execute {
+  if (text.length >= LARGE_CHARS) {
+    return (run): Signal => {
+      run.writeLarge(text);
+      return NEXT;
+    };
+  }
   return (run): Signal => {
     run.write(text);
     return NEXT;
