@@ -28,8 +28,7 @@ export function renderGoTemplates(
 ): Record<string, string> {
   const helmVersion = templates[0]?.helmVersion ?? DEFAULT_HELM_VERSION;
   const set = parseAll(templates, FUNCTIONS[helmVersion]);
-  const endMs = processorMs() + limits.timeoutMs;
-  const isTimeOver = (): boolean => processorMs() > endMs;
+  const isTimeOver = timeLimit(limits.timeoutMs);
   const files: Record<string, string> = {};
   let charsLeft = limits.outputBytes;
   for (const template of templates) {
@@ -42,6 +41,19 @@ export function renderGoTemplates(
     files[name] = withoutNoValue(text).toWellFormed();
   }
   return files;
+}
+
+/**
+ * Tells whether so much processor time has passed since it was first asked, which is after a few hundred steps of one template: asking the
+ * system takes up to a tenth of the time that a small chart is rendered in.
+ */
+function timeLimit(timeoutMs: number): () => boolean {
+  let endMs: number | undefined;
+  return () => {
+    const nowMs = processorMs();
+    endMs ??= nowMs + timeoutMs;
+    return nowMs > endMs;
+  };
 }
 
 function withoutNoValue(text: string): string {
