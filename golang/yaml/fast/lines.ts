@@ -11,7 +11,6 @@ import {
   SLASH,
   SPACE,
 } from '../scan/characters.ts';
-import { Cursor } from '../scan/cursor.ts';
 
 /** Thrown at whatever the fast reader does not know; one for all, since nobody asks where it came from. */
 export const NOT_FAST = new Error('not for the fast reader');
@@ -23,7 +22,6 @@ export class Lines {
   at = 0;
   /** The indentation of the line that `at` was set to by `goTo`; -1 after the last one. */
   indent = -1;
-  #shared: Cursor | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -71,13 +69,6 @@ export class Lines {
   /** The code of the character here, NaN at the end. */
   code(): number {
     return this.text.charCodeAt(this.at);
-  }
-
-  /** A cursor at this place, the same for all places of the text. */
-  cursor(): Cursor {
-    this.#shared ??= new Cursor({ text: this.text, fault: undefined });
-    this.#shared.at = this.at;
-    return this.#shared;
   }
 
   passSpaces(): void {

@@ -1,4 +1,5 @@
-import { COLON, DASH, HASH, LINE_FEED, SPACE } from '../scan/characters.ts';
+import { BACKSLASH, COLON, DASH, HASH, LINE_FEED, SPACE } from '../scan/characters.ts';
+import { Cursor } from '../scan/cursor.ts';
 import { type Lines, NOT_FAST } from './lines.ts';
 import { scanQuoted } from '../scan/quoted.ts';
 import { YamlError } from '../yaml-error.ts';
@@ -13,21 +14,42 @@ export function passQuoted(lines: Lines, quote: '"' | "'"): string {
   const start = lines.at + 1;
   const end = text.indexOf(quote, start);
   const inside = text.slice(start, end);
-  if (end < 0 || inside.includes('\n') || inside.includes('\\') || !lines.isBlank(end + 1)) return passWhole(lines);
+  if (end < 0 || inside.includes('\n') || inside.includes('\\') || !lines.isBlank(end + 1))
+    return passWhole(lines, quote);
   lines.at = end + 1;
   return inside;
 }
 
-/** Passes a quoted scalar with escapes or more lines as the whole reader does. */
-function passWhole(lines: Lines): string {
-  const cursor = lines.cursor();
+/** Passes a quoted scalar with escapes or more lines as the whole reader does, which is given no more than that of the text. */
+function passWhole(lines: Lines, quote: '"' | "'"): string {
+  const end = closingQuote(lines, quote);
+  if (end < 0) throw NOT_FAST;
+  const cursor = new Cursor({ text: lines.text.slice(lines.at, end + 1), fault: undefined });
   try {
     const scalar = scanQuoted(cursor);
-    lines.at = cursor.at;
+    lines.at += cursor.at;
     return scalar;
   } catch (error) {
     throw error instanceof YamlError ? NOT_FAST : error;
   }
+}
+
+/** Where the scalar in such quotes that begins here ends; -1 where it does not. */
+function closingQuote({ text, at }: Lines, quote: '"' | "'"): number {
+  let end = text.indexOf(quote, at + 1);
+  if (quote === '"') {
+    while (end >= 0 && isEscaped(text, end)) end = text.indexOf(quote, end + 1);
+  } else {
+    while (end >= 0 && text[end + 1] === quote) end = text.indexOf(quote, end + 2);
+  }
+  return end;
+}
+
+/** Whether an odd number of backslashes is before the character. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text.charCodeAt(start - 1) === BACKSLASH) start--;
+  return (at - start) % 2 === 1;
 }
 
 /** Passes the plain scalar that begins here, and the lines it is on; throws `NOT_FAST` where it might not be one. */
