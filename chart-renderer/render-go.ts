@@ -1,4 +1,11 @@
-import { type ExecuteOptions, type FunctionTable, TemplateError, TemplateSet } from '../golang/template/index.ts';
+import { attached } from '../golang/memo/index.ts';
+import {
+  type ExecuteOptions,
+  type FunctionTable,
+  TemplateError,
+  type TemplateFile,
+  TemplateSet,
+} from '../golang/template/index.ts';
 import type { TemplateSource } from './environment/environment.ts';
 import { isPartial, templateValue } from './environment/environment.ts';
 import type { TemplateHost } from './functions/index.ts';
@@ -27,7 +34,7 @@ export function renderGoTemplates(
   host: TemplateHost,
 ): Record<string, string> {
   const helmVersion = templates[0]?.helmVersion ?? DEFAULT_HELM_VERSION;
-  const set = parseAll(templates, FUNCTIONS[helmVersion]);
+  const set = setOf(templates, FUNCTIONS[helmVersion]);
   const isTimeOver = timeLimit(limits.timeoutMs);
   const files: Record<string, string> = {};
   let charsLeft = limits.outputBytes;
@@ -58,6 +65,23 @@ function timeLimit(timeoutMs: number): () => boolean {
 
 function withoutNoValue(text: string): string {
   return text.includes(NO_VALUE_START) ? text.replaceAll(NO_VALUE, '') : text;
+}
+
+/** The set that was made last of templates of which a file is the first. */
+const lastSetOf = attached((_first: TemplateFile): { set?: TemplateSet; files?: readonly TemplateFile[] } => ({}));
+
+/** The templates in one set: that of the last time where the files are the same, which are a chart's and do not change. */
+function setOf(templates: readonly TemplateSource[], functions: FunctionTable): TemplateSet {
+  const [first] = templates;
+  if (first === undefined) return new TemplateSet(SET_NAME, functions);
+  const last = lastSetOf(first.file);
+  if (last.set !== undefined && last.files?.length === templates.length) {
+    const { set, files } = last;
+    if (templates.every(({ file }, at) => file === files[at])) return set;
+  }
+  last.set = parseAll(templates, functions);
+  last.files = templates.map(({ file }) => file);
+  return last.set;
 }
 
 function parseAll(templates: readonly TemplateSource[], functions: FunctionTable): TemplateSet {

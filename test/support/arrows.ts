@@ -11,7 +11,7 @@ const GOLANG: Record<string, readonly string[]> = {
   'golang/strconv': ['golang/strings'],
   'golang/url': ['golang/strconv'],
   'golang/fmt': ['golang/reflect', 'golang/strconv', 'golang/strings'],
-  'golang/json': ['golang/reflect', 'golang/strconv'],
+  'golang/json': ['golang/memo', 'golang/reflect', 'golang/strconv'],
   'golang/yaml': ['golang/json', 'golang/strconv'],
   'golang/time': ['golang/duration', 'golang/json', 'golang/memo', 'golang/reflect', 'golang/strings'],
   'golang/cel': ['golang/memo', 'golang/regexp'],
