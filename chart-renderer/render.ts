@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
+import { attached } from '../golang/memo/index.ts';
 import type { KubeObject } from '../resources/index.ts';
 import type { Chart } from './chart/chart.ts';
 import type { Remembered } from './functions/index.ts';
-import { Memory } from './functions/index.ts';
+import { LargeFiles, Memory } from './functions/index.ts';
 import { prepareRender } from './prepare.ts';
 import type { PreparedRender, RenderOptions } from './prepare.ts';
 import type { AskedOfCluster } from './environment/asked.ts';
+import { textOf } from './environment/files.ts';
 import type { TemplateEngine, TemplateSource } from './environment/environment.ts';
 import type { HookObject } from './manifest/hooks.ts';
 import type { SourcedObject } from './manifest/objects.ts';
@@ -54,12 +56,19 @@ export interface RenderedFiles extends PreparedRender {
   readonly renewalDue?: readonly string[];
 }
 
+const largeFilesOf = attached((chart: Chart) => new LargeFiles((minBytes) => textsOf(chart, minBytes)));
+
+function* textsOf({ files, dependencies }: Chart, minBytes: number): Generator<string> {
+  for (const { data } of files) if (data.length >= minBytes) yield textOf(data);
+  for (const dependency of dependencies) yield* textsOf(dependency, minBytes);
+}
+
 /** The part of `renderChart` that runs templates: its files are not yet read as YAML. Throws as that does. */
 export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles {
   const limits = { ...RENDER_LIMITS, ...options.limits };
   const prepared = prepareRender(chart, options);
   const memory = options.memory && new Memory(options.memory.remembered, options.memory.time === 'kept');
-  const host = { lookup: options.lookup, memory };
+  const host = { lookup: options.lookup, memory, largeFiles: largeFilesOf(chart) };
   const files = {
     ...renderGoTemplates(ofEngine(prepared.templates, 'go'), limits, host),
     ...renderHandlebars(ofEngine(prepared.templates, 'handlebars'), limits),

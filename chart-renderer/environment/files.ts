@@ -17,7 +17,7 @@ import { compileGlob } from './glob.ts';
 const NAME: readonly ParamType[] = ['string'];
 
 /** The text of a file, which is kept with its bytes: a chart is rendered more than once. */
-const textOf = attached(textOfBytes);
+export const textOf = attached(textOfBytes);
 
 const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
   ['Get', { params: NAME, run: (files: GoObject, name: string) => textOf(bytesAt(files, name)) }],

@@ -1,9 +1,11 @@
 import { asNil, JsonRangeError, readJson, writeJson } from '../../golang/json/index.ts';
 import type { GoMap, Value } from '../../golang/reflect/index.ts';
-import { define } from '../../golang/template/index.ts';
+import { define, defineContextual } from '../../golang/template/index.ts';
 import { readToml, writeToml } from '../../golang/toml/index.ts';
 import { readYamlMaps, writeYaml, writeYamlPretty } from '../../golang/yaml/index.ts';
 import type { FunctionEntries } from './entries.ts';
+import { hostOf } from './host.ts';
+import { NO_FILES } from './large-files.ts';
 
 const YAML_TARGET = 'error unmarshaling JSON: while decoding JSON: ';
 
@@ -107,7 +109,12 @@ export const dataFormatFunctions: FunctionEntries = [
       orEmpty((value) => withoutLineEnd(writeYamlPretty(value))),
     ),
   ],
-  ['fromYaml', define(['string'], (text) => mapOrError(() => yamlOf(text), YAML_TARGET))],
+  [
+    'fromYaml',
+    defineContextual(['string'], (context, text) =>
+      mapOrError(() => (hostOf(context).largeFiles ?? NO_FILES).valueOf(text, yamlOf), YAML_TARGET),
+    ),
+  ],
   ['fromYamlArray', define(['string'], (text) => listOrError(() => yamlOf(text), YAML_TARGET))],
   [
     'toJson',

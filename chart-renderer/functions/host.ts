@@ -1,4 +1,5 @@
 import type { CallContext } from '../../golang/template/index.ts';
+import type { LargeFiles } from './large-files.ts';
 import type { Memory } from './memory.ts';
 
 /** What the caller of an execution gives its functions; all of it is optional. */
@@ -12,6 +13,8 @@ export interface TemplateHost {
   readonly nowMs?: (() => number) | undefined;
   /** Gives random functions back what they gave before; without it they draw new values. */
   readonly memory?: Memory | undefined;
+  /** What was read in large files of the chart; without it they are read each time. */
+  readonly largeFiles?: LargeFiles | undefined;
   /** Addresses of a host name, for `getHostByName`, which returns nothing without it. */
   readonly resolveHost?: ((name: string) => string) | undefined;
 }

@@ -2,6 +2,7 @@
 // Knows the packages of golang/; what it needs of the world (clock, cluster) comes from the `TemplateHost`
 // of an execution. It must not know charts, releases or Kubernetes.
 export type { TemplateHost } from './host.ts';
+export { LargeFiles } from './large-files.ts';
 export { withoutCallsIn, Memory, type Remembered } from './memory.ts';
 export { FUNCTIONS, HELM_FUNCTIONS } from './table.ts';
 export { TemplateFailure } from './template-failure.ts';
