@@ -203,7 +203,8 @@ function memory(
   };
 }
 
-/** The objects that a Release's status lists, including those of hooks. */
+/** The objects that a Release's status lists, including those of hooks: their names only, which are kept. */
 function namedBy({ metadata: { namespace }, status }: Release): NamedObject[] {
-  return [...(status?.resources ?? []), ...(status?.hooks ?? []).map((hook) => ({ ...hook, namespace }))];
+  const children = (status?.resources ?? []).map(({ kind, namespace, name }) => ({ kind, namespace, name }));
+  return [...children, ...(status?.hooks ?? []).map(({ kind, name }) => ({ kind, namespace, name }))];
 }

@@ -30,11 +30,14 @@ export class Names {
     this.#budget = budget;
   }
 
-  /** Replaces what a Release names; returns whether there was room. `objects` must not be changed any more. */
+  /** Replaces what a Release names; returns whether there was room. `objects` are kept: they must be small, and not change any more. */
   set(key: string, objects: readonly NamedObject[]): boolean {
     const before = this.#byRelease.get(key) ?? [];
-    // In most passes both are the same.
-    if (!this.#withoutRoom.has(key) && areSame(before, objects)) return true;
+    // In most passes both are the same. Kept are those given last, which a record may share.
+    if (!this.#withoutRoom.has(key) && areSame(before, objects)) {
+      this.#byRelease.set(key, objects);
+      return true;
+    }
     const hasRoom = this.#charge(key, objects);
     const now = hasRoom ? objects : [];
     this.#byRelease.set(key, now);
