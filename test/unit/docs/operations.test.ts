@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createMetrics } from '../../../controller/metrics/metrics.ts';
+import { FLAGS } from '../../../controller/process/options.ts';
 import { shippedRules } from '../../support/monitoring/prometheus.ts';
 
-const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'operations.md'), 'utf8');
+const read = (name: string): string => readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', name), 'utf8');
+const page = read('operations.md');
 
 test('says what to do for every alert, and for no other', () => {
   const alerts = shippedRules().groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
@@ -20,4 +22,10 @@ test('has every metric of the controller, and no others', async () => {
   expect(ours.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   const told = [...page.matchAll(/`((?:coxswain|workqueue|controller_runtime)_[a-z_]+)`/g)].map(([, name]) => name);
   expect(told.filter((name) => !ours.includes(name ?? ''))).toEqual([]);
+});
+
+test('every flag of the controller is on the pages for administrators', () => {
+  const pages = page + read('install.md');
+  const flags = Object.keys(FLAGS).filter((flag) => flag !== 'help');
+  expect(flags.filter((flag) => !new RegExp(`--${flag}\\b`).test(pages))).toEqual([]);
 });
