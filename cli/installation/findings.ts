@@ -54,7 +54,8 @@ const DEFINITIONS: ApiResource = {
   verbs: [],
 };
 
-async function definition(client: KubeClient): Promise<Finding> {
+/** Whether the definition of Releases in the cluster fits this command. Throws KubeError. */
+export async function definition(client: KubeClient): Promise<Finding> {
   try {
     const found = await client.get(DEFINITIONS, undefined, `releases.${API_GROUP}`);
     return definitionFinding(specFieldsOf(found), await knownFields());

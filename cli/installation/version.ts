@@ -10,7 +10,8 @@ import { controllerImage } from './controller-facts.ts';
 /** `kubectl release version`. */
 export const usage = `Usage: kubectl release version [--client] [-o json]
 
-Prints the version of this command and, of the cluster, that of Kubernetes and the image of the controller, as far as you may see it.
+Prints the version of this command and, of the cluster, that of Kubernetes, the image of the controller, and whether the definition of
+Releases fits this command, as far as you may see it.
 
   --client   ask no cluster
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
@@ -40,6 +41,8 @@ export const run: Command = async (args, terminal) => {
       const { discover } = await import('../../kube/index.ts');
       versions['kubernetes'] = (await discover(client).serverVersion()).gitVersion;
       versions['controller'] = (await controllerImage(client)).text;
+      const { definition } = await import('./findings.ts');
+      versions['definition'] = (await definition(client)).detail;
       return tell();
     });
   } catch (error) {

@@ -143,6 +143,7 @@ test('version prints all that it can find out', async () => {
   const { stdout } = await release('version', '-o', 'json');
   expect(JSON.parse(stdout)).toMatchObject({
     client: '0.1.0',
+    definition: 'the one of this command',
     kubernetes: expect.stringMatching(/^v1\./),
     node: process.versions.node,
   });
