@@ -12,7 +12,7 @@ endif
 # What Node has compiled is kept for the next of the many processes that tests start.
 JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dashboard screenshots dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dashboard screenshots pictures dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -151,6 +151,9 @@ dashboard: page ## Serve the dashboard on the cluster of `make demo`, or of $KUB
 screenshots: binaries chromium page ## Take the pictures of the documentation anew, from a real run
 	@$(JEST) --selectProjects browser --testPathPatterns browser/pages && mkdir -p docs/images && \
 	cd .run/screenshots && cp releases-light.png versions-light.png waiting-dark.png broken-narrow.png ../../docs/images/
+
+pictures: binaries ## Take the pictures of the terminal in the documentation anew, from a real run
+	@node tools/pictures.ts
 
 dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
 	@node test/support/cluster/dev.ts
