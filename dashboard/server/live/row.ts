@@ -64,9 +64,11 @@ function waitOf({ metadata, status }: Release, ready: Condition | undefined): Re
   return ready?.reason === 'RegistryUnavailable' ? 'registry' : undefined;
 }
 
-function isBusy({ status }: Release): boolean {
-  const phase = status?.operation?.phase;
-  return phase !== undefined && phase !== 'Done';
+/** Whether something is under way; what is stalled goes on only once somebody has changed something. */
+function isBusy({ status = {} }: Release): boolean {
+  const { operation, conditions = [] } = status;
+  const isStalled = conditions.some(({ type, status: holds }) => type === 'Stalled' && holds === 'True');
+  return operation !== undefined && operation.phase !== 'Done' && !isStalled;
 }
 
 function lastChange({ metadata, status }: Release): string {

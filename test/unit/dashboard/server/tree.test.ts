@@ -4,6 +4,7 @@ import { eventOf, descendantOf } from '../../../../dashboard/server/live/descend
 import { bounded } from '../../../../dashboard/server/live/release-stream.ts';
 import { viewOf } from '../../../../dashboard/server/live/release-view.ts';
 import { podNode } from '../../../../dashboard/server/live/pod-node.ts';
+import { rowOf } from '../../../../dashboard/server/live/row.ts';
 import type { Descendant } from '../../../../dashboard/server/live/tree.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 
@@ -199,4 +200,16 @@ describe('the times at which a container restarted', () => {
     };
     expect(podNode(pod).containers?.[0]?.restartedAt).toEqual(times);
   });
+});
+
+test('a Release is at work while its operation goes on, and not once that is stalled', () => {
+  const busy = (phase: string, stalled?: string): boolean => {
+    const conditions = stalled === undefined ? [] : [{ type: 'Stalled', status: stalled, lastTransitionTime: '' }];
+    return rowOf(release({ operation: { phase }, conditions })).busy;
+  };
+  expect(busy('After')).toBe(true);
+  expect(busy('After', 'False')).toBe(true);
+  expect(busy('After', 'True')).toBe(false);
+  expect(busy('Done')).toBe(false);
+  expect(rowOf(release({})).busy).toBe(false);
 });
