@@ -63,7 +63,7 @@ function Contents({ view }: { view: ChartView }) {
     <div class="card-body stack">
       {view.description !== undefined && <p>{view.description}</p>}
       <p class="muted small">
-        {view.appVersion !== undefined && <>{words.value.versions.app(view.appVersion)} · </>}
+        {view.appVersion !== undefined && words.value.versions.app(view.appVersion)}{' '}
         {view.home !== undefined && <Home address={view.home} />}
       </p>
       <Text title={say.readme} text={view.readme} open />
