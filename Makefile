@@ -12,7 +12,7 @@ endif
 # What Node has compiled is kept for the next of the many processes that tests start.
 JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dashboard screenshots pictures dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page programs image command dist site demo dashboard screenshots pictures dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -129,8 +129,11 @@ build: setup ## Compile what is published to dist/
 page: setup ## Build the dashboard's page into dist/dashboard/page, and say how much a first visit loads
 	@node tools/page.ts
 
-image: build ## Build the controller's image as an OCI layout in dist/image, without a Docker engine; ARCHITECTURES="amd64 arm64" for both
+image: page ## Build the controller's image as an OCI layout in dist/image, without a Docker engine; ARCHITECTURES="amd64 arm64" for both
 	@node tools/image/main.ts layout dist/image $(ARCHITECTURES)
+
+programs: setup ## Bundle the programs of the image into dist/programs
+	@node tools/image/main.ts programs dist/programs
 
 command: setup ## Make the command that is installed: dist/command
 	@node tools/bundle-command.ts
@@ -167,14 +170,14 @@ bench-render: binaries ## Time rendering beside the engines of Helm 3 and 4; CHA
 bench-registry: binaries ## Count downloads, and measure memory and the time from a push to what it changes
 	@node bench/registry/main.ts
 
-bench-scale: binaries build ## Measure many Releases at once beside kubectl create of the same objects
-	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/scale/main.ts
+bench-scale: binaries programs ## Measure many Releases at once beside kubectl create of the same objects
+	@COXSWAIN_CONTROLLER=dist/programs/controller.mjs node bench/scale/main.ts
 
-bench-size: binaries build ## Measure a Release of thousands of objects, and Releases of many megabytes
-	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/size/main.ts
+bench-size: binaries programs ## Measure a Release of thousands of objects, and Releases of many megabytes
+	@COXSWAIN_CONTROLLER=dist/programs/controller.mjs node bench/size/main.ts
 
-bench-loop: binaries build ## Measure a pass with nothing to do, and the longest turns of the event loop
-	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop/main.ts
+bench-loop: binaries programs ## Measure a pass with nothing to do, and the longest turns of the event loop
+	@COXSWAIN_CONTROLLER=dist/programs/controller.mjs node bench/loop/main.ts
 
 bench-cli: binaries ## Measure the command as it is installed, beside helm and kubectl
 	@node bench/cli/main.ts

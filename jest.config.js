@@ -10,7 +10,9 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.node', '<rootDir>/.run'],
 };
 
-const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch });
+const project = (displayName, testMatch, more) => ({ ...shared, displayName, testMatch, ...more });
+/** Stories run the controller as it is in the image. */
+const bundled = { globalSetup: '<rootDir>/test/support/cluster/bundled.ts' };
 
 export default {
   // What hangs must end; what is slow on a busy machine is no fault.
@@ -19,8 +21,8 @@ export default {
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
     project('hostile', ['<rootDir>/test/hostile/**/*.test.ts']),
     project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
-    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),
-    project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts'], bundled),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts'], bundled),
     project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts']),
   ],
 };

@@ -4,13 +4,11 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { knownFields } from '../../cli/installation/known-fields.ts';
+import { BUNDLED } from '../image/bundling.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DESCRIPTION = 'kubectl release and kubectl create release: Releases of charts in Kubernetes, kept by Coxswain';
 const SCRIPTS = ['kubectl-release', 'kubectl-create-release', 'kubectl_complete-release'];
-/** Some packages load others by `require`, which a module does not have. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /**
  * Writes the command into a folder, so that it runs there by itself: the executables, and its code with all packages in a few files that are
@@ -21,23 +19,13 @@ export async function bundleCommand(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   await build({
+    ...BUNDLED,
     absWorkingDir: ROOT,
     entryPoints: ['cli/main.ts'],
     outdir: directory,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.19',
-    outExtension: { '.js': '.mjs' },
     chunkNames: 'parts/[name]-[hash]',
-    // Names stay: they are in messages.
-    minifyWhitespace: true,
-    minifySyntax: true,
     legalComments: 'linked',
     define: { COXSWAIN_VERSION: JSON.stringify(version), COXSWAIN_FIELDS: JSON.stringify(await knownFields()) },
-    banner: { js: REQUIRE },
-    logLevel: 'warning',
   });
   await promisify(execFile)(process.execPath, [join(ROOT, 'tools', 'page.ts'), join(directory, 'page')]);
   for (const name of [...SCRIPTS, 'run.mjs']) {

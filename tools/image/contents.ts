@@ -3,30 +3,28 @@ import { join } from 'node:path';
 
 import { architectureHere } from './layout.ts';
 import { exists, librariesOf, withNodeFor, type NodeFiles } from './node-files.ts';
+import { bundlePrograms } from './programs.ts';
 import type { TarEntry } from './tar.ts';
 
-/** What is in the image, in the order in which it changes: Node with its libraries, the packages, and what `make build` compiled. */
+/** What is in the image, in the order in which it changes: Node with its libraries, the licenses of all packages, and the programs. */
 export type Contents = {
   readonly node: readonly TarEntry[];
-  readonly packages: readonly TarEntry[];
-  readonly compiled: readonly TarEntry[];
+  readonly licenses: readonly TarEntry[];
+  readonly programs: readonly TarEntry[];
 };
 
 const HOME = 'coxswain';
-/** Types, maps, texts, and what other runtimes load: Node reads none of it. Licenses stay. */
-const UNREAD = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|flow|bare)$|(^|\/)\.[^/]+$/i;
-const LICENSE = /licen[cs]e|notice|copying/i;
-const isRead = (path: string): boolean => LICENSE.test(path) || !UNREAD.test(path);
+const LICENSE = /^(licen[cs]e|notice|copying)[^/]*$/i;
 
-/** The checkout that an image is made from, and the folder into which it was compiled. */
-export type Sources = { readonly root: string; readonly dist: string };
+/** The checkout that an image is made from, and the folder with the dashboard's page, which is left out if there is none. */
+export type Sources = { readonly root: string; readonly page: string };
 
 /** Returns what an image for an architecture holds, with Node of the version that runs this. */
-export async function contentsOf({ root, dist }: Sources, architecture: string): Promise<Contents> {
+export async function contentsOf({ root, page }: Sources, architecture: string): Promise<Contents> {
   return {
     node: await nodeEntries(architecture),
-    packages: await packageEntries(root),
-    compiled: await compiledEntries(root, dist),
+    licenses: await packageLicenses(root),
+    programs: await ownEntries(root, page),
   };
 }
 
@@ -64,8 +62,8 @@ async function licenseEntries(licenses: NodeFiles['licenses']): Promise<TarEntry
 
 type Lock = { packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean }> };
 
-/** The packages that are not only for development, as package-lock.json has them. */
-async function packageEntries(root: string): Promise<TarEntry[]> {
+/** The licenses of the packages that are not only for development, as package-lock.json has them. */
+async function packageLicenses(root: string): Promise<TarEntry[]> {
   const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock;
   const folders = Object.entries(packages)
     .filter(([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true)
@@ -73,30 +71,35 @@ async function packageEntries(root: string): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
   for (const folder of folders) {
     if (packages[folder]?.optional === true && !(await exists(join(root, folder)))) continue;
-    entries.push(...(await filesBelow(join(root, folder), folder, isRead)));
+    const names = (await readdir(join(root, folder))).filter((name) => LICENSE.test(name));
+    const place = join('usr/share/doc', folder.replaceAll('node_modules/', ''));
+    entries.push(
+      ...(await Promise.all(names.map(async (name) => fileEntry(join(place, name), join(root, folder, name), 0o644)))),
+    );
   }
   return entries;
 }
 
-async function compiledEntries(root: string, dist: string): Promise<TarEntry[]> {
-  const config = JSON.parse(await readFile(join(root, 'tsconfig.build.json'), 'utf8')) as { include: string[] };
-  const isProgram = (path: string): boolean => path.endsWith('.js');
-  const folders = config.include.map(async (folder) => filesBelow(join(dist, folder), `dist/${folder}`, isProgram));
+/** The programs in a folder of their own, and the page beside it. */
+async function ownEntries(root: string, page: string): Promise<TarEntry[]> {
   const beside = ['package.json', 'LICENSE'].map(async (name) => fileEntry(join(HOME, name), join(root, name), 0o644));
-  // What the dashboard serves is built beside what is compiled: see the Makefile.
-  const page = join(dist, 'dashboard', 'page');
-  const served = (await exists(page)) ? await filesBelow(page, 'dist/dashboard/page', () => true) : [];
-  return [...(await Promise.all(beside)), ...(await Promise.all(folders)).flat(), ...served];
+  const programs = (await bundlePrograms(root)).map(({ name, content }): TarEntry => ({
+    kind: 'file',
+    path: `${HOME}/programs/${name}`,
+    mode: 0o644,
+    content: Buffer.from(content),
+  }));
+  const served = (await exists(page)) ? await filesBelow(page, `${HOME}/page`) : [];
+  return [...(await Promise.all(beside)), ...programs, ...served];
 }
 
-/** The files below a folder, as files of the image's `path`, without packages in it, which have lines of their own in package-lock.json. */
-async function filesBelow(folder: string, path: string, isWanted: (path: string) => boolean): Promise<TarEntry[]> {
+/** The files below a folder, as files of the image's `path`. */
+async function filesBelow(folder: string, path: string): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const [source, inImage] = [join(folder, entry.name), `${path}/${entry.name}`];
-    if (entry.isDirectory() && entry.name !== 'node_modules')
-      entries.push(...(await filesBelow(source, inImage, isWanted)));
-    if (entry.isFile() && isWanted(inImage)) entries.push(await fileEntry(`${HOME}/${inImage}`, source, 0o644));
+    if (entry.isDirectory()) entries.push(...(await filesBelow(source, inImage)));
+    if (entry.isFile()) entries.push(await fileEntry(inImage, source, 0o644));
   }
   return entries;
 }

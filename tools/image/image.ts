@@ -6,7 +6,7 @@ import { architectureHere, layerOf, writeImages, type Image, type ImageConfig, t
 
 /** How the controller's container starts; deploy/Dockerfile says the same. */
 export const CONTROLLER_CONFIG = {
-  Entrypoint: ['node', 'dist/controller/main.js'],
+  Entrypoint: ['node', 'programs/controller.mjs'],
   WorkingDir: '/coxswain',
   User: '65532:65532',
   Env: ['PATH=/usr/local/bin'],
@@ -25,10 +25,10 @@ export async function writeControllerImage(
   }: { cache?: string; architectures?: readonly [string, ...string[]] } = {},
 ): Promise<WrittenImage> {
   const imageFor = async (architecture: string): Promise<Image> => {
-    const { node, packages, compiled } = await contentsOf(sources, architecture);
+    const { node, licenses, programs } = await contentsOf(sources, architecture);
     return {
       architecture,
-      layers: await Promise.all([node, packages, compiled].map(async (each) => layerOf(each, cache))),
+      layers: await Promise.all([node, licenses, programs].map(async (each) => layerOf(each, cache))),
     };
   };
   const [first, ...others] = architectures;
@@ -48,8 +48,8 @@ export async function writeControllerImage(
 
 /** Writes the same files into a folder, for deploy/Dockerfile. */
 export async function writeControllerFiles(sources: Sources, folder: string): Promise<void> {
-  const { node, packages, compiled } = await contentsOf(sources, architectureHere());
-  for (const entry of [...node, ...packages, ...compiled]) {
+  const { node, licenses, programs } = await contentsOf(sources, architectureHere());
+  for (const entry of [...node, ...licenses, ...programs]) {
     const path = join(folder, entry.path);
     await mkdir(entry.kind === 'folder' ? path : dirname(path), { recursive: true });
     if (entry.kind === 'file') await writeFile(path, entry.content);

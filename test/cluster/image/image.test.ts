@@ -59,7 +59,7 @@ describe("the controller's image", () => {
         ?.replace(/(?<= )\/image$/, join(folder, 'files')) ?? '';
     const { code, stdout } = await run('sh', ['-c', `cd '${context}' && ${commands}`]);
     expect({ code, stdout: code === 0 ? '' : stdout }).toEqual({ code: 0, stdout: '' });
-    const sources = { root: context, dist: join(context, 'dist') };
+    const sources = { root: context, page: join(context, 'dist', 'dashboard', 'page') };
     for (const layout of layouts) {
       written.push(await writeControllerImage(sources, layout, { cache: join(cacheDirectory(), 'layers') }));
     }
@@ -101,6 +101,6 @@ describe("the controller's image", () => {
     );
     expect(others).toEqual([]);
     expect(files.filter((path) => /\.(d\.ts|map)$|\/(typescript|jest|npm)\//.test(path))).toEqual([]);
-    expect(files).toContain('coxswain/node_modules/@kubernetes/client-node/LICENSE');
+    expect(files).toContain('usr/share/doc/@kubernetes/client-node/LICENSE');
   });
 });

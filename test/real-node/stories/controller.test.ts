@@ -55,7 +55,7 @@ describeOnRealNode('the controller in its own image, as deploy/ has it', () => {
   test('carries on where it was when the active replica is killed', async () => {
     const before = await eventually(leader, (name) => name !== '', PATIENCE);
     const killed = (await pods()).find(({ metadata }) => before.includes(metadata.name));
-    const [pid = 0] = processesIn(killed?.metadata.uid ?? '', 'node dist/controller/main.js');
+    const [pid = 0] = processesIn(killed?.metadata.uid ?? '', 'node programs/controller.mjs');
     process.kill(pid, 'SIGKILL');
     const killedAt = performance.now();
     const tenant = await story.tenant('leader');

@@ -27,8 +27,9 @@ export type RunningController = Tethered & {
 /** The account of deploy/access.yaml. */
 const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
-/** The sources as they are, or what `make build` made of them, as in the image. */
-const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
+const SOURCE = join('controller', 'main.ts');
+/** As in the image, where it was bundled before: test/support/cluster/bundled.ts does so. */
+const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? SOURCE;
 /** Up to 15 s of it may pass until the lease of a killed controller runs out. */
 const START_TIMEOUT_MS = 180_000;
 
@@ -51,7 +52,7 @@ export async function startController(
   const { controlPlane, env = {}, flags = [], inPod = false, root = REPOSITORY } = options;
   const logFile = join(controlPlane.directory, 'logs', 'coxswain.log');
   const logged = (await readLog(logFile)).length;
-  const program = [process.execPath, join(root, PROGRAM)];
+  const program = [process.execPath, join(root, root === REPOSITORY ? PROGRAM : SOURCE)];
   const cache = ['--cache-dir', join(controlPlane.directory, 'charts')];
   const registry = ['--allow-registry-address=127.0.0.1/32', '--allow-plain-http', controlPlane.registry];
   const shipped = shippedController(root);

@@ -27,11 +27,9 @@ export async function installOnNode(node: RealNode): Promise<void> {
 }
 
 async function pushImage({ directory, binaries, registry }: RealNode): Promise<void> {
-  const dist = join(directory, 'dist');
-  const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  await must(process.execPath, compiler, '--project', join(ROOT, 'tsconfig.build.json'), '--outDir', dist);
   const layout = join(directory, 'images', 'coxswain');
-  await writeControllerImage({ root: ROOT, dist }, layout, { cache: join(cacheDirectory(), 'layers') });
+  const page = join(ROOT, 'dist', 'dashboard', 'page');
+  await writeControllerImage({ root: ROOT, page }, layout, { cache: join(cacheDirectory(), 'layers') });
   await must(binaries.crane, 'push', '--insecure', layout, `${registry}/coxswain:dev`);
 }
 
