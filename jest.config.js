@@ -11,8 +11,8 @@ const shared = {
 };
 
 const project = (displayName, testMatch, more) => ({ ...shared, displayName, testMatch, ...more });
-/** Stories run the controller as it is in the image. */
-const bundled = { globalSetup: '<rootDir>/test/support/cluster/bundled.ts' };
+/** Stories run the controller as in the image, and the command as it is installed. */
+const bundled = { globalSetup: '<rootDir>/test/support/bundled.ts' };
 
 export default {
   // What hangs must end; what is slow on a busy machine is no fault.
@@ -20,7 +20,7 @@ export default {
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
     project('hostile', ['<rootDir>/test/hostile/**/*.test.ts']),
-    project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
+    project('conformance', ['<rootDir>/test/conformance/**/*.test.ts'], bundled),
     project('cluster', ['<rootDir>/test/cluster/**/*.test.ts'], bundled),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts'], bundled),
     project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts']),

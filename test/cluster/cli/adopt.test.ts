@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
@@ -8,8 +8,8 @@ import { helmOn } from '../../support/cluster/helm.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const SECRET = `apiVersion: v1
 kind: Secret
 metadata: {name: {{ .Release.Name }}-login}

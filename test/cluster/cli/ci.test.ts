@@ -11,12 +11,12 @@ import { run } from '../../support/cluster/kubectl.ts';
 import type { Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 // The script of docs/ci.md as it stands there, against a registry with a password that tells the controller of pushes. The interval
 // of the Release is such that nothing else could move it.
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
-const PLUGINS = join(REPOSITORY, 'cli', 'bin');
 const SECRET = 'correct horse battery staple';
 const USER = { username: 'ada', password: 'pass:word' };
 const TIMEOUT_MS = 240_000;

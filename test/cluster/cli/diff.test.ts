@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { webChart } from '../../support/charts/web-chart.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 // A change is looked at before it is made, by who has a plugin and the role `edit`.
-
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 
 const coxswain = story();
 let tenant: Tenant;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
@@ -7,8 +7,8 @@ import { helmOn } from '../../support/cluster/helm.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const PARTS = appChart();
 
 const coxswain = story();

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 // Whether a release can go back is known before it has to.
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const WIDGETS = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',

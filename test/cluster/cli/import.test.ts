@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import { kubectlFor, type Kubectl, type Outcome } from '../../support/cluster/kubectl.ts';
@@ -8,10 +8,10 @@ import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 // `kubectl release export` and `import`: a Release moves with its versions.
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const BIG = 1234567890123456;
 
 const coxswain = story();

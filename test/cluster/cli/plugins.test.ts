@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 import { historyName, type Release } from '../../../crds/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
@@ -8,8 +8,8 @@ import { installCoxswain } from '../../support/cluster/controller.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import type { Kubectl } from '../../support/cluster/kubectl.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const CHART = 'oci://registry.example/charts/web';
 
 let controlPlane: ControlPlane;

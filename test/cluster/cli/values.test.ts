@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { load } from 'js-yaml';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
@@ -7,10 +7,10 @@ import { succeed } from '../../support/charts/public-charts.ts';
 import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import { createTenant, type Tenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 // `kubectl release values`, compared with real Helm's `get values`.
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const SUB = (name: string): Record<string, string> => ({
   [`charts/${name}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
   [`charts/${name}/values.yaml`]: `size: 1\nkeep: {of: ${name}}\nexports: {up: {from: ${name}}}\n`,

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { pathWith, readPage, type Page } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
-import { installedCommand } from '../../support/command/command.ts';
+import { commandEnvironment, PLUGINS } from '../../support/command/command.ts';
 
 // The commands of the examples' pages, in the order in which somebody who follows them would run them.
 
@@ -17,7 +17,6 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 const ELSEWHERE = ['mysql-operator'];
 
 const coxswain = story();
-const command = installedCommand();
 /** What somebody has who cloned the repository. */
 const folder = mkdtempSync(join(tmpdir(), 'examples-'));
 const pages = new Map<string, Page>();
@@ -41,9 +40,9 @@ function environment(): Record<string, string> {
     [`GIT_${who}_EMAIL`, 'ada@example.com'],
   ]);
   return {
-    ...command.environment(coxswain),
+    ...commandEnvironment(coxswain),
     ...Object.fromEntries(people),
-    PATH: pathWith(command.directory, controlPlane),
+    PATH: pathWith(PLUGINS, controlPlane),
     HOME: folder,
     REGISTRY: `${controlPlane.registry}/charts`,
     REGISTRY_USER: 'ada',

@@ -7,6 +7,7 @@ import { appChart } from '../../support/charts/app-chart.ts';
 import { pathWith, readPage, runScript, type Place } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 // The commands of docs/moving-from-helm.md, by somebody who begins with nothing but Helm, and goes back to it.
 
@@ -40,7 +41,7 @@ describe.each(['helm', 'helm4'] as const)('a release of %s', (program) => {
     await mkdir(folder);
     await symlink(binaries[program], join(folder, 'helm'));
     const kubeconfig = await coxswain.file(`${program}.kubeconfig`, await readFile(controlPlane.kubeconfig));
-    const PATH = `${folder}:${pathWith(join(ROOT, 'cli', 'bin'), controlPlane)}`;
+    const PATH = `${folder}:${pathWith(PLUGINS, controlPlane)}`;
     place = { folder, env: { PATH, KUBECONFIG: kubeconfig, COXSWAIN_NODE: process.execPath } };
     sh = async (script) => runScript(script, place);
     await sh(`kubectl config set-context --current --namespace ${tenant.namespace}`);

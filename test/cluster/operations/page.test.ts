@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
-import { installedCommand } from '../../support/command/command.ts';
 import { pathWith, readPage, runScript, type Page } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { commandEnvironment, PLUGINS } from '../../support/command/command.ts';
 
 // The commands of the pages in docs/ that are followed on one cluster: first by whoever runs it, then by people who work in it, until it goes.
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const coxswain = story();
-const command = installedCommand();
 /** What somebody has who cloned a version. */
 const folder = mkdtempSync(join(tmpdir(), 'operations-'));
 const pages = new Map<string, Page>();
@@ -33,8 +32,8 @@ beforeAll(async () => {
   const kubectl = `#!/bin/sh\n'${controlPlane.binaries.kubectl}' "$@" || test $? = 3\n`;
   writeFileSync(join(folder, 'kubectl'), kubectl, { mode: 0o755 });
   env = {
-    ...command.environment(coxswain),
-    PATH: `${folder}:${pathWith(command.directory, controlPlane)}`,
+    ...commandEnvironment(coxswain),
+    PATH: `${folder}:${pathWith(PLUGINS, controlPlane)}`,
     KUBECONFIG: await coxswain.file('person.kubeconfig', readFileSync(controlPlane.kubeconfig)),
     CHARTS: `oci://${controlPlane.registry}/charts`,
     VERSION: '1.0.0',

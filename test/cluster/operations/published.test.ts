@@ -11,6 +11,7 @@ import { startController, type RunningController } from '../../support/cluster/c
 import { established, kubectlFor, run } from '../../support/cluster/kubectl.ts';
 import { viewRelease } from '../../support/cluster/installation.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const HOME = 'coxswain-system';
@@ -118,7 +119,7 @@ describe('what is installed', () => {
   });
 
   test('with the chart is the same, rendered by kubectl release', async () => {
-    const program = join(ROOT, 'cli', 'bin', 'kubectl-release');
+    const program = join(PLUGINS, 'kubectl-release');
     const args = ['template', 'coxswain', fileNamed(/^coxswain-/), '--namespace', HOME];
     const { code, stdout } = await run(program, args, { env: { COXSWAIN_NODE: process.execPath, KUBECONFIG: '' } });
     const expected = manifests(...SHIPPED).filter(({ kind }) => kind !== 'Namespace');

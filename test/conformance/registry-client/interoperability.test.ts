@@ -14,6 +14,7 @@ import { COLUMNS, type Outcome, pageOf, type Row } from './interoperability-page
 import { startCraneRegistry, startRegistry } from './real-registry.ts';
 import type { RealRegistry } from './real-registry.ts';
 import { TOKENS, tokenServer } from './token-server.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const TABLE = join(REPOSITORY, 'docs', 'interoperability.md');
@@ -58,8 +59,7 @@ async function succeed(program: string, args: readonly string[]): Promise<string
   return stdout + stderr;
 }
 const runHelm = async (...args: string[]): Promise<string> => succeed(helm.path, args);
-const plugin = async (...args: string[]): Promise<string> =>
-  succeed(process.execPath, [join(REPOSITORY, 'cli', 'main.ts'), 'release', ...args]);
+const plugin = async (...args: string[]): Promise<string> => succeed(join(PLUGINS, 'kubectl-release'), args);
 
 /** Packs the chart by us, and by Helm with a signature, under versions of their own. */
 async function packages(folder: string): Promise<{ ours: string; helms: string }> {

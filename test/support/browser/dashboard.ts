@@ -6,6 +6,7 @@ import { findFreePort } from '../../control-plane/processes/ports.ts';
 import { eventually } from '../eventually.ts';
 import { tethered, type Tethered } from '../processes/tethered.ts';
 import { BROWSER_PATIENCE_MS } from './chromium.ts';
+import { PLUGINS } from '../command/command.ts';
 
 /** `kubectl release dashboard` at work. */
 export type RunningDashboard = Pick<Tethered, 'pid' | 'stop'> & {
@@ -17,7 +18,7 @@ export type RunningDashboard = Pick<Tethered, 'pid' | 'stop'> & {
 /** What a browser keeps of somebody who has been let in. */
 export type Entered = Exclude<NonNullable<BrowserContextOptions['storageState']>, string>;
 
-const COMMAND = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'kubectl-release');
+const COMMAND = join(PLUGINS, 'kubectl-release');
 
 /** Starts it with a kubeconfig, the administrator's unless another is named, on a port, or any; resolves when it has said where it is. */
 export async function startDashboard(

@@ -28,7 +28,7 @@ export type RunningController = Tethered & {
 const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const SOURCE = join('controller', 'main.ts');
-/** As in the image, where it was bundled before: test/support/cluster/bundled.ts does so. */
+/** As in the image, where it was bundled before: test/support/bundled.ts does so. */
 const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? SOURCE;
 /** Up to 15 s of it may pass until the lease of a killed controller runs out. */
 const START_TIMEOUT_MS = 180_000;

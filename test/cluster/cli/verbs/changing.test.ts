@@ -6,15 +6,14 @@ import type { KubeObject } from '../../../../resources/index.ts';
 import { chartOf, configMap } from '../../../support/charts/hook-charts.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
-import { installedCommand } from '../../../support/command/command.ts';
 import { kubectlFor, type Outcome, type RunOptions } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { commandEnvironment, commandOn, PLUGINS } from '../../../support/command/command.ts';
 
 // One release from its first command to its last, as somebody types who knows Helm.
 
 const coxswain = story();
-const command = installedCommand();
 const NOTES = 'Say {{ .Values.value }}.\u001b[31m{{ with .Values.password }} Enter -p{{ . }}.{{ end }}';
 const KEPT = `apiVersion: v1
 kind: ConfigMap
@@ -30,8 +29,6 @@ const FAREWELL = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: farewell, annotations: {helm.sh/hook: post-delete}}
 `;
-
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin');
 
 let tenant: Tenant;
 let first: StoredChart;
@@ -54,7 +51,7 @@ beforeAll(async () => {
 }, 1_200_000);
 
 async function release(args: readonly string[], options?: RunOptions): Promise<Outcome> {
-  return command.on(coxswain)([...args, '-n', tenant.namespace], options);
+  return commandOn(coxswain)([...args, '-n', tenant.namespace], options);
 }
 
 async function done(...args: readonly string[]): Promise<string> {
@@ -173,15 +170,15 @@ test('list shows all releases, or those asked for, in the format asked for', asy
   expect(await done('list', '--chart', 'app', '--field-selector', 'metadata.name=web', '-o', 'name')).toBe(
     'release.coxswain.dev/web\n',
   );
-  const all = await command.on(coxswain)(['-A', 'list']);
+  const all = await commandOn(coxswain)(['-A', 'list']);
   expect(all.stdout).toContain(`${tenant.namespace}   web `);
-  const nobody = await command.on(coxswain)(['list', '-A', '--as', 'mallory', '--as-group', 'system:authenticated']);
+  const nobody = await commandOn(coxswain)(['list', '-A', '--as', 'mallory', '--as-group', 'system:authenticated']);
   expect(nobody).toMatchObject({
     code: 1,
     stdout: '',
     stderr: expect.stringContaining('kubectl auth can-i list releases'),
   });
-  const grouped = await command.on(coxswain)([
+  const grouped = await commandOn(coxswain)([
     'list',
     '-A',
     '--as',
@@ -233,8 +230,8 @@ test('delete says what is deleted, what stays and which hooks run, and then does
 test('create release --wait exits 1 with the cause when the release stays Red, without waiting for its timeout', async () => {
   const { registry, name } = await coxswain.push(webChart());
   const { controlPlane } = coxswain;
-  const path = [command.directory, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
-  const kubectl = kubectlFor(controlPlane, { ...command.environment(coxswain), PATH: path });
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const kubectl = kubectlFor(controlPlane, { ...commandEnvironment(coxswain), PATH: path });
   const patience = ['--timeout', '1h', '--red-timeout', '1s', '-n', tenant.namespace];
   const chart = ['--chart', `${registry}/${name}:1.0.0`, '--set', 'tag=broken'];
   const cause = /release "dead" has been Red for 1s: Deployment\/dead: pod dead-\S+ container app: .*Image/;

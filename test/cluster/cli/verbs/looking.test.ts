@@ -2,16 +2,15 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChart } from '../../../support/charts/registry.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
-import { installedCommand } from '../../../support/command/command.ts';
 import { runInTerminal, type Shown } from '../../../support/command/pseudo-terminal.ts';
 import { kubectlFor, run, type Kubectl, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { commandEnvironment, commandOn, PLUGINS } from '../../../support/command/command.ts';
 
 // The command as it is installed, on a terminal and off it, where one looks and nothing changes.
 
 const coxswain = story();
-const command = installedCommand();
 const GREEN = '\u001b[32mGreen';
 
 let tenant: Tenant;
@@ -26,21 +25,21 @@ beforeAll(async () => {
   await web.ready();
   await lost.failed('ChartNotFound');
   const { controlPlane } = coxswain;
-  const path = [command.directory, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
-  kubectl = kubectlFor(controlPlane, { ...command.environment(coxswain), PATH: path });
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  kubectl = kubectlFor(controlPlane, { ...commandEnvironment(coxswain), PATH: path });
 }, 1_200_000);
 
 async function release(...args: readonly string[]): Promise<Outcome> {
-  return command.on(coxswain)([...args, '-n', tenant.namespace]);
+  return commandOn(coxswain)([...args, '-n', tenant.namespace]);
 }
 
 async function shown(
   args: readonly string[],
   more: { columns?: number; until?: RegExp; onShown?: (screen: string) => void; env?: object } = {},
 ): Promise<Shown> {
-  const env = { ...command.environment(coxswain), ...more.env };
+  const env = { ...commandEnvironment(coxswain), ...more.env };
   const { columns = 100, env: _, ...watching } = more;
-  const path = join(command.directory, 'kubectl-release');
+  const path = join(PLUGINS, 'kubectl-release');
   return runInTerminal({ path, args: [...args, '-n', tenant.namespace], env, columns, ...watching });
 }
 
@@ -110,7 +109,7 @@ test('check finds a sound installation, and what a user may not do', async () =>
 
 test('tenant init makes namespaces in which a release can be created, and can be repeated', async () => {
   const file = 'name: acme\nstages: [dev]\nserviceAccount: deployer\neditors: [ada, "group:acme"]\nquota: {pods: 10}\n';
-  const init = async () => command.on(coxswain)(['tenant', 'init', '-f', '-'], { input: file });
+  const init = async () => commandOn(coxswain)(['tenant', 'init', '-f', '-'], { input: file });
   expect(await init()).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('-n acme-dev --service-account deployer'),
@@ -133,9 +132,9 @@ test('tenant init makes namespaces in which a release can be created, and can be
     '--wait',
   ];
   const asAda = [...args, '--as', 'ada', '--as-group', 'system:authenticated'];
-  const made = await command.on(coxswain)(asAda);
+  const made = await commandOn(coxswain)(asAda);
   expect(made).toEqual({ code: 0, stdout: expect.stringContaining('Green'), stderr: expect.any(String) });
-  const wrong = await command.on(coxswain)(['tenant', 'init', '-f', '-'], { input: 'name: A\nstage: x\n' });
+  const wrong = await commandOn(coxswain)(['tenant', 'init', '-f', '-'], { input: 'name: A\nstage: x\n' });
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/stage is not a field.*name has to be/) });
 });
 
@@ -178,7 +177,7 @@ describe('completion', () => {
 
   test('of bash offers the same for the executable', async () => {
     const script = `source <(kubectl-release completion bash); COMP_WORDS=(kubectl-release -n "$1" status w); COMP_CWORD=4; _kubectl_release; echo "\${COMPREPLY[@]}"`;
-    const env = { ...command.environment(coxswain), PATH: `${command.directory}:${process.env['PATH']}` };
+    const env = { ...commandEnvironment(coxswain), PATH: `${PLUGINS}:${process.env['PATH']}` };
     expect(await run('bash', ['-c', script, 'bash', tenant.namespace], { env })).toMatchObject({
       code: 0,
       stdout: 'web\n',
@@ -187,9 +186,9 @@ describe('completion', () => {
 
   test('of other shells is printed', async () => {
     for (const shell of ['zsh', 'fish']) {
-      expect((await command.on(coxswain)(['completion', shell])).stdout).toContain('kubectl_complete-release');
+      expect((await commandOn(coxswain)(['completion', shell])).stdout).toContain('kubectl_complete-release');
     }
-    expect(await command.on(coxswain)(['completion', 'tcsh'])).toMatchObject({ code: 2 });
+    expect(await commandOn(coxswain)(['completion', 'tcsh'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release, ReleasePlan } from '../../../../crds/index.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
@@ -7,6 +7,7 @@ import { eventually } from '../../../support/eventually.ts';
 import { kubectlFor, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { PLUGINS } from '../../../support/command/command.ts';
 
 // With `approval: Manual` nothing changes but by a plan that somebody has approved, and no other plan.
 
@@ -24,8 +25,6 @@ const HOOK = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: {{ .Release.Name }}-hook, annotations: {helm.sh/hook: pre-upgrade}}
 `;
-
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin');
 
 const coxswain = story();
 let tenant: Tenant;

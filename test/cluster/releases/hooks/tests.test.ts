@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Release, TestRun } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
@@ -9,10 +9,10 @@ import { kubectlFor, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
+import { PLUGINS } from '../../../support/command/command.ts';
 
 // The tests of a chart: after an install or an upgrade, and when somebody asks. A suspended Job stands for a test that does not end.
 
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin');
 const SERVICE = `apiVersion: v1
 kind: Service
 metadata: {name: door}

@@ -7,6 +7,7 @@ import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
+import { PLUGINS } from '../../../support/command/command.ts';
 
 // Who made a version: the user, as the admission policy in deploy/editors.yaml tells.
 
@@ -55,7 +56,7 @@ test('each version names the user whose edit led to it, and the command shows it
   expect((await web.histories()).map(({ spec }) => spec.editedBy)).toEqual(['alice', 'bob', 'bob']);
 
   const { controlPlane } = coxswain;
-  const path = [join(REPOSITORY, 'cli', 'bin'), dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
   const plugins = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const table = await plugins('release', 'history', 'web', '--namespace', tenant.namespace);
   expect(table).toContain('bob (kubectl-patch)');

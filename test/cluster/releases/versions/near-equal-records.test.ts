@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../../resources/index.ts';
 import type { ReleaseView } from '../../../support/cluster/installation.ts';
@@ -7,11 +7,11 @@ import { kubectlFor } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { PLUGINS } from '../../../support/command/command.ts';
 
 // Versions of a large manifest that differ in one field: only the difference is stored.
 
 const VERSIONS = 8;
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin');
 /** Of what cannot be compressed. */
 const BYTES = 250_000;
 

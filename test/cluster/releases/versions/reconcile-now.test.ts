@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { countedWhenQuiet, describeRequest, markAudit } from '../../../support/cluster/audit.ts';
 import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
 import { kubectlFor } from '../../../support/cluster/kubectl.ts';
@@ -7,11 +7,11 @@ import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
+import { PLUGINS } from '../../../support/command/command.ts';
 
 // A token in the annotation coxswain.dev/reconcile. The intervals are such that nothing else could move these Releases.
 
 const FAR = { interval: '24h' };
-const PLUGINS = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin');
 
 const coxswain = story();
 let tenant: Tenant;
