@@ -16,6 +16,8 @@ import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
 import { serviceAddresses } from './process/service-addresses.ts';
 import { serveWebhook } from './webhook/server.ts';
+import { SpanExporter } from './traces/exporter.ts';
+import { Traces } from './traces/traces.ts';
 import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
@@ -155,6 +157,7 @@ async function settingsOf(
     rendering: options.rendering,
     log,
     metrics,
+    traces: tracesOf(options, { metrics, log }),
     notices: {
       proxy,
       plainHttpHosts,
@@ -179,6 +182,12 @@ async function settingsOf(
       onRequest: metrics?.onRegistryRequest,
     },
   };
+}
+
+/** Nothing is traced unless there is somewhere to send it. */
+function tracesOf({ traces, proxy }: Options, { metrics, log }: Pick<Serving, 'metrics' | 'log'>): Traces | undefined {
+  if (traces === undefined) return undefined;
+  return new Traces(new SpanExporter({ settings: traces, proxy, log, onEnd: metrics?.onSpans }), traces.ratio);
 }
 
 function optionsOrUsage(): Options | number {

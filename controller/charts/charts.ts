@@ -17,6 +17,7 @@ import { digestOfJson, withoutUndefined } from '../../resources/index.ts';
 import type { ChartOptions } from './chart-options.ts';
 import { followsRange, referenceDigest, type ResolvedChart } from '../../records/index.ts';
 import type { Observed } from '../pass/observed.ts';
+import { inStep } from '../pass/step.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import {
@@ -208,7 +209,7 @@ export class Charts {
       const key = digestOfJson([registry, name, version, cacheScope]);
       this.#resolved.set(reference, { key, sinceMs: performance.now(), by });
       const { host, path } = placeOf(request);
-      const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
+      const question = { key, place: `${host}/${path}`, ask: () => inStep('resolve', () => resolveChart(request)) };
       return this.#resolutions.resolve(question, isKnown ? intervalMs : SHARED_ANSWER_MS);
     });
   }

@@ -25,6 +25,7 @@ import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { measuredSandbox } from '../metrics/measured-sandbox.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Traces } from '../traces/traces.ts';
 import { watchCluster } from './watch-cluster.ts';
 import { keyOf, keyOfPreviewOf, watchOwn, watchPreviews, type OwnWatches } from './watch-own.ts';
 import { Queue, type QueueObserver } from './queue.ts';
@@ -56,6 +57,7 @@ export interface ControllerOptions {
   discoveryIntervalMs: number;
   log: Log;
   metrics?: Metrics | undefined;
+  traces?: Traces | undefined;
 }
 
 /** A running controller. */
@@ -74,9 +76,9 @@ const BACKOFF_MS = { first: 50, max: 60_000 };
 
 /** Watches all Releases and reconciles them; resolves once its caches are filled. Throws KubeError. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
-  const { client, workers } = options;
+  const { client, workers, traces } = options;
   let isReady = false;
-  const queue: Queue = new Queue((key) => work(services, key), {
+  const queue: Queue = new Queue((key) => traced(traces, key, () => work(services, key)), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
     maxPerNamespace: options.namespaces.length === 1 ? workers : Math.ceil(workers / 2),
@@ -115,15 +117,20 @@ export async function startController(options: ControllerOptions): Promise<Contr
   services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
-    pushed: (places) => announcePush(services, places, enqueue),
+    pushed: (places) => announcePush({ ...services, traces }, places, enqueue),
     stop: async () => {
       isReady = false;
       await queue.stop();
       for (const each of [...watchers, services.children, services.objectEvents, services.notices]) each.stop();
       services.sandbox.close();
-      await services.events.flush();
+      await Promise.all([services.events.flush(), traces?.stop()]);
     },
   };
+}
+
+/** Does the work of a pass; its steps are noted if it is traced. */
+async function traced<T>(traces: Traces | undefined, key: string, pass: () => Promise<T>): Promise<T> {
+  return traces ? traces.pass(key, pass) : pass();
 }
 
 function logFailure({ log }: Pick<ReconcileServices, 'log'>, key: string, error: unknown): void {
@@ -143,12 +150,18 @@ function observerOf({ passes }: Pick<Metrics, 'passes'>): QueueObserver {
 
 /** Makes the Releases that the pushes affect look for what was pushed; returns how many there are. */
 function announcePush(
-  { charts, attempts, releases }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'>,
+  {
+    charts,
+    attempts,
+    releases,
+    traces,
+  }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'> & Pick<ControllerOptions, 'traces'>,
   places: readonly ChartPlace[],
   enqueue: (key: string) => void,
 ): number {
   for (const place of places) charts.forget(place);
   const keys = releasesAffectedByPush(places, releases.list()).map(keyOf);
+  traces?.pushed(keys, Date.now());
   for (const key of keys) {
     attempts.forget(key);
     enqueue(key);

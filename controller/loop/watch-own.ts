@@ -12,6 +12,7 @@ import {
 import type { KubeObject } from '../../resources/index.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Traces } from '../traces/traces.ts';
 import { keyOfPreview, keyOfRelease } from '../pass/key.ts';
 import { errorFacts, type Log } from '../pass/log.ts';
 import { HISTORIES, NAMESPACES, PREVIEWS, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
@@ -26,6 +27,7 @@ interface OwnOptions {
   namespaces: readonly string[];
   log: Log;
   metrics?: Metrics | undefined;
+  traces?: Traces | undefined;
 }
 
 /** What the controller follows as itself. */
@@ -62,7 +64,7 @@ export function watchOwn(
   previews: Pick<Informer<KubeObject>, 'list'>,
   enqueue: (key: string) => void,
 ): { own: OwnWatches; isKnown: (namespace: string) => boolean } {
-  const { metrics } = options;
+  const { metrics, traces } = options;
   const isKnown = (namespace: string): boolean =>
     [releases, histories, accounts].every((informer) => informer.hasSyncedIn(namespace));
   const enqueueAll = (namespace: string): void => {
@@ -85,6 +87,7 @@ export function watchOwn(
   };
   const whenReleaseChanges = (change: Change<Release>): void => {
     metrics?.releases.take(change, Date.now());
+    traces?.take(change, Date.now());
     for (const key of [keyOf(change.object), ...order.take(change)]) enqueue(key);
   };
   const releases = watch<Release>(RELEASES, whenReleaseChanges, { cachePolicy: new ReleaseMemory() });

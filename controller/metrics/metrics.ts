@@ -23,6 +23,8 @@ export interface Metrics {
   followMemory: ReturnType<typeof memoryMetrics>;
   /** An attempt to send a notice ended. */
   onNotice: (end: NoticeEnd) => void;
+  /** Spans were sent to a collector, or given up. */
+  onSpans: (end: SpanEnd, count: number) => void;
   /** Everything in Prometheus' text format, at most a second old: asking often costs no more than asking once a second. */
   text: () => Promise<string>;
   contentType: string;
@@ -31,6 +33,10 @@ export interface Metrics {
 /** How an attempt to send a notice can end: it has arrived, is tried again, or is given up. */
 const NOTICE_ENDS = ['sent', 'retried', 'failed'] as const;
 type NoticeEnd = (typeof NOTICE_ENDS)[number];
+
+/** How a span of a trace can end. */
+const SPAN_ENDS = ['sent', 'dropped'] as const;
+type SpanEnd = (typeof SPAN_ENDS)[number];
 
 /** How the process works that the metrics are about. */
 export interface MeasuredProcess {
@@ -54,7 +60,9 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
   const registrySeconds = histogram(registry, REGISTRY_SECONDS, REQUEST_BUCKETS);
   const stopped = counter(registry, STOPPED, ['limit']);
   const notices = counter(registry, NOTICES, ['end']);
+  const spans = counter(registry, SPANS, ['end']);
   const observe = phaseMetrics(registry);
+  for (const end of SPAN_ENDS) spans.inc({ end }, 0);
   for (const end of NOTICE_ENDS) notices.inc({ end }, 0);
   for (const limit of ['timeoutMs', 'memoryMb', 'outputBytes']) stopped.inc({ limit }, 0);
   return {
@@ -71,6 +79,7 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
     },
     followMemory: memoryMetrics(registry),
     onNotice: (end) => notices.inc({ end }),
+    onSpans: (end, count) => spans.inc({ end }, count),
     text: lasting(TEXT_LASTS_MS, () => registry.metrics()),
     contentType: registry.contentType,
   };
@@ -86,6 +95,7 @@ const REGISTRY_SECONDS = [
   'How long registries took to begin their answers',
 ] as const;
 const NOTICES = ['coxswain_notices_total', 'Attempts to send a notice to a receiver, by how they ended'] as const;
+const SPANS = ['coxswain_trace_spans_total', 'Spans of traces, by whether they were sent to the collector'] as const;
 const STOPPED = ['coxswain_charts_stopped_total', 'Charts that exceeded a limit, by limit'] as const;
 
 /** What `make` returns, made again once it is older; whoever asks meanwhile waits for the same. */

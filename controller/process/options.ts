@@ -4,6 +4,7 @@ import { allowedRegistries, type AllowedRegistries } from '../charts/allowed-reg
 import { RENDER_LIMITS, SANDBOX_LIMITS, type SandboxOptions } from '../../chart-renderer/index.ts';
 import { proxyRules, proxySettingsIn, type ProxySettings } from '../../registry-client/index.ts';
 import { durationMs } from '../pass/duration.ts';
+import { traceSettings, type TraceSettings } from '../traces/settings.ts';
 import { LEVELS, type Level } from './log.ts';
 
 /** What the command line asks for. */
@@ -34,6 +35,8 @@ export interface Options {
   metricsPort: number | undefined;
   /** The port and the file are given together, or neither is. */
   webhook: { port: number; secretFile: string; service: string | undefined } | undefined;
+  /** Where traces are sent, if the environment names a collector. */
+  traces: TraceSettings | undefined;
   logLevel: Level;
 }
 
@@ -71,6 +74,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --log-level LEVEL         ${LEVELS.join(', ')} (default info)
 
 Registries and receivers of notices are reached through the proxies given by HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+OTEL_EXPORTER_OTLP_ENDPOINT names a collector to which traces are sent; the other variables of OpenTelemetry's exporter say how.
 `;
 
 /** Reads the command line; throws an Error that names the flag that it cannot take. */
@@ -109,6 +113,7 @@ export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = pr
     healthPort: ifGiven(values['health-port'], (text) => positive('health-port', text)),
     metricsPort: ifGiven(values['metrics-port'], (text) => positive('metrics-port', text)),
     webhook: webhookOf(values),
+    traces: traceSettings(environment),
     logLevel: oneOf('log-level', values['log-level'], LEVELS),
   };
 }

@@ -19,6 +19,7 @@ import { recordVersion } from '../history/history.ts';
 import { historyOfVersion } from '../history/owned-versions.ts';
 import { withoutSuperseded } from '../history/superseded.ts';
 import type { Observed } from '../pass/observed.ts';
+import { inStep } from '../pass/step.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import type { Desired } from '../plan/desired.ts';
 import { changeInWords } from './cluster/answers.ts';
@@ -48,7 +49,9 @@ export async function recordNewVersion(
   const { record, resolved, rendering, isChartKept, answers } = made;
   const { desired, adopts } = await validated(services, observed, record, made.denied);
   const inputs = observation.inputs ?? '';
-  const history = await storeVersion(services, observed, { state, record, resolved, inputs, answers });
+  const history = await inStep('record', () =>
+    storeVersion(services, observed, { state, record, resolved, inputs, answers }),
+  );
   if (state.because === 'inputs') tellOfFeedback(services, release, desired);
   if (state.because === 'cluster') services.events.record(clusterEvent(release, history));
   tellOfRendering(services, release, rendering);

@@ -97,7 +97,8 @@ export const ROOMS: Record<string, Record<string, readonly string[]>> = {
     webhook: ['pass', 'process'],
     charts: ['history', 'pass'],
     masking: ['history', 'pass'],
-    process: ['charts', 'pass'],
+    traces: ['pass'],
+    process: ['charts', 'pass', 'traces'],
     plan: ['history', 'pass', 'watches'],
     status: ['history', 'masking', 'notices', 'pass', 'plan', 'watches'],
     versions: BELOW_VERSIONS,
@@ -105,7 +106,7 @@ export const ROOMS: Record<string, Record<string, readonly string[]>> = {
     preview: ['deploy', 'history', 'pass', 'plan', 'status', 'versions'],
     approval: ['pass', 'plan', 'preview', 'status', 'versions'],
     metrics: ['pass'],
-    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'metrics', 'notices', 'preview', 'versions', 'watches'],
+    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'metrics', 'notices', 'preview', 'traces', 'versions', 'watches'],
   },
 };
 

@@ -64,6 +64,10 @@ const ARGS = `            - --webhook-service=coxswain-webhook
 `;
 
 const ENV = `          env:
+            {{- with .Values.traceEndpoint }}
+            - name: OTEL_EXPORTER_OTLP_ENDPOINT
+              value: {{ quote . }}
+            {{- end }}
             {{- with .Values.env }}
             {{- toYaml . | nindent 12 }}
             {{- end }}

@@ -12,6 +12,7 @@ import type { KubeObject } from '../../../resources/index.ts';
 import { secretsInValues } from '../../masking/secret-texts.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Observed } from '../../pass/observed.ts';
+import { inStep } from '../../pass/step.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
 import { inTurn, inTurns } from '../../../turns/index.ts';
 import { needOf, type Need } from '../../plan/permissions/needs.ts';
@@ -68,7 +69,9 @@ export async function renderNewVersion(
   const kept = chartToKeep(observation);
   const hold = (bytes: number): void => services.memory.hold(observed.key, NEW_VERSION, COPIES * bytes);
   // Until it is rendered, nobody knows how large it is; a chart whose texts do not compress is about as large.
-  const { chart, resolved } = await services.charts.load(observed, { keep: kept, onPulled: hold });
+  const { chart, resolved } = await inStep('pull', () =>
+    services.charts.load(observed, { keep: kept, onPulled: hold }),
+  );
   const files = await valuesFileTexts(services.sandbox, chart, release);
   const values = await inTurns(mergedValues(release.spec, [...files, ...observation.texts]));
   const content = contentOf(release.spec);
@@ -178,12 +181,12 @@ async function renderedFor(
     onRead: (object: KubeObject) => services.secrets.learnObject(key, object),
     onDenied: (what: Parameters<typeof needOf>[0]) => denied.push(needOf(what)),
   };
-  const rendering = await renderRelease(request, services.sandbox, services.discovery, reader).catch(
-    async (error: unknown) => {
-      await checkPermissions(tenant, release, denied);
-      throw error;
-    },
-  );
+  const render = async (): Promise<ReleaseRendering> =>
+    renderRelease(request, services.sandbox, services.discovery, reader);
+  const rendering = await inStep('render', render).catch(async (error: unknown) => {
+    await checkPermissions(tenant, release, denied);
+    throw error;
+  });
   services.memory.hold(key, besides ?? NEW_VERSION, (besides ? 1 : COPIES) * bytesOfObjects(rendering));
   return { rendering, denied };
 }

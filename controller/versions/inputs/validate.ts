@@ -1,5 +1,6 @@
 import type { VersionRecord } from '../../../records/index.ts';
 import type { Observed } from '../../pass/observed.ts';
+import { inStep } from '../../pass/step.ts';
 import type { PlanServices } from '../../plan/services.ts';
 import type { VersionServices } from '../services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -13,7 +14,11 @@ import { progressOf } from '../../status/progress.ts';
  * The desired state of a record, checked for all that can be known before the first write: refusals, missing permissions, objects that
  * others own. `adopts`: whether some of its objects are taken over.
  */
-export async function validated(
+export async function validated(...of: Parameters<typeof validate>): ReturnType<typeof validate> {
+  return inStep('preflight', () => validate(...of));
+}
+
+async function validate(
   services: PlanServices & Pick<VersionServices, 'grants'>,
   observed: Observed,
   record: VersionRecord,
