@@ -19,6 +19,7 @@ type ModuleName =
   | 'cluster-dns'
   | 'pods'
   | 'oidc'
+  | 'otel'
   | KubernetesModule;
 type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
 
@@ -40,6 +41,7 @@ const TOOLS = {
   helm: built('helm', 'helm.sh/helm/v3/cmd/helm', 'assets'),
   helm4: built('helm4', 'helm.sh/helm/v4/cmd/helm', 'assets'),
   'oidc-provider': built('oidc', 'coxswain/test/oidc/oidc-provider', 'assets'),
+  'otlp-receiver': built('otel', 'coxswain/test/otel/otlp-receiver', 'assets'),
 } as const satisfies Record<string, Tool>;
 
 const NODE_TOOLS = {
@@ -130,6 +132,7 @@ function stampsFor(name: ModuleName, goMod: string): string[] {
     case 'cluster-dns':
     case 'pods':
     case 'oidc':
+    case 'otel':
       return [];
     case 'containerd':
       return [stamp(`${CONTAINERD}/version.Version`, versionIn(goMod, CONTAINERD))];
