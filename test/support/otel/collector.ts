@@ -7,7 +7,7 @@ import { eventually } from '../eventually.ts';
 import { tethered } from '../processes/tethered.ts';
 
 /** A span as the Collector has read it; times are milliseconds since the epoch. */
-type SeenSpan = {
+export type SeenSpan = {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string;
