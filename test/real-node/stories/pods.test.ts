@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
@@ -8,6 +9,7 @@ import { conditionOf, type ReleaseView } from '../../support/cluster/installatio
 import { run } from '../../support/cluster/kubectl.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
+import { tethered } from '../../support/processes/tethered.ts';
 import { describeOnRealNode } from '../../support/real-node/real-node.ts';
 import { nodeStory } from '../../support/real-node/story.ts';
 
@@ -208,6 +210,41 @@ describeOnRealNode('Releases of pods that run', () => {
     const env = { KUBECONFIG: story.node.kubeconfig, COXSWAIN_NODE: process.execPath };
     const logs = await run(COMMAND, ['logs', 'story', '-n', tenant.namespace], { env });
     expect(logs).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\[job-\S+\/main\] migration 7 failed$/m) });
+  });
+
+  test('logs that are followed show what a pod writes, and the pod that takes its place', async () => {
+    const readinessProbe = { httpGet: { path: '/ready', port: 80 }, periodSeconds: 1 };
+    const tenant = await story.tenant('logs');
+    await (await apply(tenant, deploymentOf({ readinessProbe }))).ready(PATIENCE);
+    const output = join(story.node.directory, `followed-${tenant.namespace}`);
+    const command = [COMMAND, 'logs', 'story', '--follow', '--tail=1', '-n', tenant.namespace];
+    const following = await tethered(output, command, {
+      KUBECONFIG: story.node.kubeconfig,
+      COXSWAIN_NODE: process.execPath,
+    });
+    const writes = async (line: RegExp): Promise<string> =>
+      eventually(
+        () => readFile(output, 'utf8'),
+        (text) => expect(text).toMatch(line),
+        PATIENCE,
+      );
+    const names = async (): Promise<string[]> =>
+      (await tenant.kubectl('get', 'pods', '--output=name'))
+        .trim()
+        .split('\n')
+        .map((name) => name.replace('pod/', ''));
+    const [first = ''] = await names();
+    await writes(new RegExp(`^\\[${first}/main\\] ${first} serves port 80$`, 'm'));
+    await tell(tenant, '/ready', 'pass');
+    await writes(new RegExp(`^\\[${first}/main\\] /ready is told: pass$`, 'm'));
+    await tenant.kubectl('delete', 'pod', first, '--wait=false');
+    const [next = ''] = await eventually(
+      async () => (await names()).filter((name) => name !== first),
+      (others) => others.length === 1,
+      PATIENCE,
+    );
+    await writes(new RegExp(`^\\[${next}/main\\] ${next} serves port 80$`, 'm'));
+    await following.stop();
   });
 
   test('a Job that succeeds is Green, and one that fails is Red, with the exit code', async () => {
