@@ -16,7 +16,7 @@ const SEE_ALSO = `kubectl release COMMAND --help shows its options. See also:
 export const release: Command = async (args, terminal) => {
   const [name = '', ...rest] = translated(verbFirst(args));
   if (name === 'help' && rest[0] !== undefined) return release([...rest, '--help'], terminal);
-  if (name === 'help' || isHelp(name)) {
+  if (name === '' || name === 'help' || isHelp(name)) {
     tellUsage(usage(), terminal);
     return 0;
   }
@@ -42,7 +42,6 @@ function usage(): string {
 }
 
 function faultOf(name: string): string {
-  if (name === '') return 'no command given';
   const instead = ownCommandFor(name);
   if (instead !== undefined) return `"${name}" is not a command here: ${instead}`;
   const nearest = nearestOf(name, [...VERBS.keys(), ...foreignWords()]);

@@ -23,6 +23,7 @@ export async function findings(cluster: Cluster, nowMs: number): Promise<Finding
     await definition(client),
     await controller(client),
     await leader(client, nowMs),
+    await place(cluster),
     ...(await permissions(cluster)),
   ];
 }
@@ -120,6 +121,30 @@ export function leaderIn({ spec = {} }: Pick<Lease, 'spec'>, nowMs: number): Fin
   const age = Math.round((nowMs - Date.parse(renewTime)) / 1000);
   if (age <= leaseDurationSeconds) return { what, verdict: 'ok', detail: holder };
   return { what, verdict: 'wrong', detail: `${holder} renewed its lease ${age} seconds ago`, next };
+}
+
+const NAMESPACES: ApiResource = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+  verbs: [],
+};
+
+/** Whether there is the namespace that is asked about: permissions are told for any name. */
+async function place({ client, namespace }: Cluster): Promise<Finding> {
+  const what = 'namespace';
+  try {
+    await client.get(NAMESPACES, undefined, namespace);
+    return { what, verdict: 'ok', detail: namespace };
+  } catch (error) {
+    if (isKubeError(error, 'Forbidden'))
+      return { what, verdict: 'unknown', detail: `you may not see whether there is a namespace ${namespace}` };
+    if (!isKubeError(error, 'NotFound')) throw error;
+    const next = `create it, or name another by -n: kubectl create namespace ${namespace}`;
+    return { what, verdict: 'wrong', detail: `there is no namespace ${namespace}`, next };
+  }
 }
 
 /** Which permissions are needed for what. */

@@ -279,9 +279,8 @@ describe('kubectl release', () => {
     [['status', release, '--namepsace=x'], 2, '--namepsace is not an option; did you mean --namespace?'],
     [['upgrade', release, '--atomic'], 2, '--atomic is not an option here: '],
     [['repo', 'add'], 2, '"repo" is not a command here: '],
-    [[], 2, 'no command given'],
   ])('%j exits %i', async (args, code, message) => {
-    const outcome = await kubectl.attempt(['release', ...args, ...(args.length > 0 ? ['-n', namespace] : [])]);
+    const outcome = await kubectl.attempt(['release', ...args, '-n', namespace]);
     expect(outcome).toMatchObject({ code, stdout: '' });
     expect(outcome.stderr).toContain(message);
   });
@@ -291,6 +290,7 @@ describe('kubectl release', () => {
     [['release', 'diff', '-h'], 'Usage: kubectl release diff'],
     [['release', 'help', 'diff'], 'Usage: kubectl release diff'],
     [['release', 'help'], 'Usage: kubectl release COMMAND'],
+    [['release'], 'Usage: kubectl release COMMAND'],
     [['release', '--context', 'any', 'help', 'ls'], 'Usage: kubectl release list'],
     [['release', '-n=any', 'diff', '--help'], 'Usage: kubectl release diff'],
     [['create', 'release', '--help'], 'Usage: kubectl create release NAME'],
