@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 
 /**
  * How many receivers are contacted at a time. Resolving a name holds a thread of the process and cannot be cancelled:
@@ -6,31 +7,63 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export const MAX_AT_ONCE = 32;
 
-/** Work in lanes: one at a time in each, with a rest after it; and in all of them `atOnce` at a time, in the order in which they came. */
+/** The most lanes that are remembered as slow. */
+const MAX_SLOW = 10_000;
+
+/** What is known of a lane once something was done in it. */
+export interface LaneState {
+  /** For how many milliseconds nothing else is done in it. */
+  restMs: number;
+  /** Whether what is done in it next is likely to take long. */
+  isSlow: boolean;
+}
+
+/**
+ * Work in lanes: one at a time in each, with a rest after it; and in all of them `atOnce` at a time, in the order in which they came. Lanes
+ * that are slow have no more than half of these places, so that they do not hold up those that are not.
+ */
 export class Lanes {
   /** The end of what is done in each lane. */
   readonly #ends = new Map<string, Promise<unknown>>();
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
+  readonly #slow = new LRUCache<string, true>({ max: MAX_SLOW });
+  readonly #places: Places;
+  readonly #placesOfSlow: Places;
 
   constructor(atOnce: number = MAX_AT_ONCE) {
-    this.#free = atOnce;
+    this.#places = new Places(atOnce);
+    this.#placesOfSlow = new Places(Math.ceil(atOnce / 2));
   }
 
-  /** `work` never throws; `restMs` says for how many milliseconds nothing is done in the lane after it. */
-  async in<T>(lane: string, work: () => Promise<T>, restMs: (result: T) => number): Promise<T> {
+  /** `work` never throws; `stateAfter` says what it shows of the lane. */
+  async in<T>(lane: string, work: () => Promise<T>, stateAfter: (result: T) => LaneState): Promise<T> {
     const before = this.#ends.get(lane);
     const mine = (async () => {
       await before;
-      return this.#inTurn(work);
+      const inPlace = async (): Promise<T> => this.#places.in(work);
+      return this.#slow.has(lane) ? this.#placesOfSlow.in(inPlace) : inPlace();
     })();
-    const end = mine.then((result) => sleep(restMs(result), undefined, { ref: false }));
+    const end = mine.then((result) => {
+      const { restMs, isSlow } = stateAfter(result);
+      if (isSlow) this.#slow.set(lane, true);
+      else this.#slow.delete(lane);
+      return sleep(restMs, undefined, { ref: false });
+    });
     this.#ends.set(lane, end);
     void end.then(() => this.#ends.get(lane) === end && this.#ends.delete(lane));
     return mine;
   }
+}
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+/** So much work is done at a time, in the order in which it came. */
+class Places {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async in<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((begin) => this.#waiting.push(begin));
     try {

@@ -11,7 +11,7 @@ import { Lanes } from './lanes.ts';
 import { withNotices } from './occasions.ts';
 import { receiverIn, receiverNamesOf, type Receiver } from './receiver.ts';
 import { messageFor, noticeId, type Message } from './shapes.ts';
-import { failedTry, nextTryInMs, outcomeOf, outcomeOfError, restMs, type TryOutcome } from './tries.ts';
+import { failedTry, nextTryInMs, outcomeOf, outcomeOfError, stateAfter, type TryOutcome } from './tries.ts';
 
 /** How receivers are reached. */
 export interface NoticeOptions {
@@ -132,7 +132,7 @@ export class Notices {
   async #sendOne(sending: Sending, notice: Notice, name: string, lane: string): Promise<void> {
     const { signal } = sending.stopping;
     for (let tries = 1; !signal.aborted; tries += 1) {
-      const outcome = await this.#lanes.in(lane, () => this.#try(sending.sender, notice, name, signal), restMs);
+      const outcome = await this.#lanes.in(lane, () => this.#try(sending.sender, notice, name, signal), stateAfter);
       if (signal.aborted) return;
       const waitMs = nextTryInMs(outcome, tries, Math.random());
       this.#tell(sending.sender, notice, { name, outcome, tries, isLast: waitMs === undefined });

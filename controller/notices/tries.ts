@@ -1,5 +1,6 @@
 import { backoffMs } from '../../kube/index.ts';
 import { RegistryError, type PostResult, type RegistryErrorCode } from '../../registry-client/index.ts';
+import type { LaneState } from './lanes.ts';
 
 /** How an attempt to send a notice ended; a failure may pass by itself, or lasts. */
 export type TryOutcome =
@@ -62,10 +63,11 @@ export function nextTryInMs(outcome: TryOutcome, tries: number, random: number):
 }
 
 /**
- * Milliseconds for which a receiver is left alone after an attempt: a pause that it asks for is for all Releases, since it may be a rate
- * limit.
+ * What an attempt shows of a receiver. A pause that it asks for is for all Releases, since it may be a rate limit. One that failed may be
+ * silent again.
  */
-export function restMs(outcome: TryOutcome): number {
-  const askedMs = outcome.end === 'failed' ? (outcome.retryAfterMs ?? 0) : 0;
-  return Math.min(Math.max(askedMs, PACE_MS), MAX_REST_MS);
+export function stateAfter(outcome: TryOutcome): LaneState {
+  const hasFailed = outcome.end === 'failed';
+  const askedMs = hasFailed ? (outcome.retryAfterMs ?? 0) : 0;
+  return { restMs: Math.min(Math.max(askedMs, PACE_MS), MAX_REST_MS), isSlow: hasFailed };
 }

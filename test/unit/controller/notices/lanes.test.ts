@@ -17,7 +17,12 @@ function workshop(log: string[]) {
 const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
 };
-const noRest = (): number => 0;
+/** Waits until so much has begun, and for what might begin after it. */
+const begun = async (log: readonly string[], count: number): Promise<void> => {
+  while (log.length < count) await new Promise((done) => setTimeout(done, 1));
+  await settled();
+};
+const noRest = () => ({ restMs: 0, isSlow: false });
 
 test('a lane does one thing at a time, and does not hold up another lane', async () => {
   const [log, lanes] = [[] as string[], new Lanes(10)];
@@ -29,7 +34,7 @@ test('a lane does one thing at a time, and does not hold up another lane', async
   expect(log).toEqual(['a1', 'b1']);
   end('a1');
   expect(await first).toBe('a1');
-  while (!log.includes('a2')) await new Promise((done) => setTimeout(done, 1));
+  await begun(log, 3);
   end('a2');
   end('b1');
   expect(await Promise.all([second, other])).toEqual(['a2', 'b1']);
@@ -50,4 +55,45 @@ test('all lanes together do no more than so many things at a time, in order of a
   expect(log).toEqual(names);
   for (const name of names) end(name);
   expect(await Promise.all(all)).toEqual(names);
+});
+
+test('slow lanes have half of the places, and a lane that is not slow waits for none of them', async () => {
+  const [log, lanes] = [[] as string[], new Lanes(4)];
+  const { work, end } = workshop(log);
+  const slow = ['s1', 's2', 's3', 's4'];
+  const isSlow = () => ({ restMs: 0, isSlow: true });
+  await Promise.all(slow.map(async (name) => lanes.in(name, async () => name, isSlow)));
+  const again = slow.map(async (name) => lanes.in(name, work(name), isSlow));
+  await begun(log, 2);
+  expect(log).toEqual(['s1', 's2']);
+  const quick = ['q1', 'q2'].map(async (name) => lanes.in(name, work(name), noRest));
+  await settled();
+  expect(log).toEqual(['s1', 's2', 'q1', 'q2']);
+  for (const name of [...log]) end(name);
+  await settled();
+  expect(log).toEqual(['s1', 's2', 'q1', 'q2', 's3', 's4']);
+  for (const name of ['s3', 's4']) end(name);
+  expect(await Promise.all([...again, ...quick])).toEqual([...slow, 'q1', 'q2']);
+});
+
+test('a lane is slow no longer once something was done in it at once', async () => {
+  const [log, lanes] = [[] as string[], new Lanes(2)];
+  const { work, end } = workshop(log);
+  const states = [true, false];
+  for (const isSlow of states) {
+    await Promise.all(
+      ['a', 'b'].map(async (name) =>
+        lanes.in(
+          name,
+          async () => name,
+          () => ({ restMs: 0, isSlow }),
+        ),
+      ),
+    );
+  }
+  const both = ['a', 'b'].map(async (name) => lanes.in(name, work(name), noRest));
+  await begun(log, 2);
+  expect(log).toEqual(['a', 'b']);
+  for (const name of log) end(name);
+  await Promise.all(both);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { failedTry, nextTryInMs, outcomeOf, outcomeOfError, restMs } from '../../../../controller/notices/tries.ts';
+import { failedTry, nextTryInMs, outcomeOf, outcomeOfError, stateAfter } from '../../../../controller/notices/tries.ts';
 import { RegistryError } from '../../../../registry-client/index.ts';
 
 const answer = (status: number, retryAfterMs?: number) => outcomeOf({ status, retryAfterMs });
@@ -47,9 +47,9 @@ describe('the attempts', () => {
   });
 
   test('for other Releases also wait while the receiver asks for it, up to half a minute', () => {
-    expect(restMs(answer(200))).toBe(100);
-    expect(restMs(answer(429))).toBe(100);
-    expect(restMs(answer(429, 2_000))).toBe(2_000);
-    expect(restMs(answer(429, Infinity))).toBe(30_000);
+    expect(stateAfter(answer(200)).restMs).toBe(100);
+    expect(stateAfter(answer(429)).restMs).toBe(100);
+    expect(stateAfter(answer(429, 2_000)).restMs).toBe(2_000);
+    expect(stateAfter(answer(429, Infinity)).restMs).toBe(30_000);
   });
 });
