@@ -63,10 +63,10 @@ function isName(name: string): boolean {
   return /^[a-zA-Z0-9][\w./-]{0,250}$/.test(name);
 }
 
-/** A chart may say that it lives at an address which a browser would run. */
+/** A chart may say that it lives at an address which a browser would run, or which others can read and change on the way. */
 function safeLink(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
-  return /^https?:$/.test(new URL(text).protocol) ? text : undefined;
+  return new URL(text).protocol === 'https:' ? text : undefined;
 }
 
 const MAX_TEXT = 1024 * 1024;

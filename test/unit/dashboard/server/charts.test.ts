@@ -32,6 +32,16 @@ test('a chart is shown as text, and has no link that a browser would run', async
   });
 });
 
+test.each([
+  ['https://example.com/web', 'https://example.com/web'],
+  ['http://example.com/web', undefined],
+  ['data:text/html,x', undefined],
+])('of a chart that says it lives at %s, the link is %s', async (home, link) => {
+  const archive = buildChart({ name: 'web', version: '1.2.3', metadata: `home: ${home}\n`, templates: {} });
+  const shelf = { ...SHELF, chart: async () => loadChart(archive, {}) };
+  expect((await chartView(shelf, asked('registry=oci://hub.example/x&chart=web'))).home).toBe(link);
+});
+
 test('a name that could be taken for an option of a command is not accepted for a chart', async () => {
   expect(await chartNames(SHELF, asked('registry=oci://hub.example'))).toEqual({ charts: ['web', 'space/api'] });
   await expect(chartView(SHELF, asked('registry=oci://hub.example&chart=-f'))).rejects.toThrow('name of a chart');
