@@ -1,7 +1,7 @@
 import { API_GROUP, GROUP_VERSION } from '../../crds/index.ts';
 import { discover, isAllowed, isKubeError, LEASES, type ApiResource, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import type { Cluster } from '../cluster.ts';
+import { NAMESPACES, type Cluster } from '../cluster.ts';
 import { knownFields, specFieldsOf } from './known-fields.ts';
 import { HOME, controllerImage } from './controller-facts.ts';
 
@@ -122,15 +122,6 @@ export function leaderIn({ spec = {} }: Pick<Lease, 'spec'>, nowMs: number): Fin
   if (age <= leaseDurationSeconds) return { what, verdict: 'ok', detail: holder };
   return { what, verdict: 'wrong', detail: `${holder} renewed its lease ${age} seconds ago`, next };
 }
-
-const NAMESPACES: ApiResource = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-  verbs: [],
-};
 
 /** Whether there is the namespace that is asked about: permissions are told for any name. */
 async function place({ client, namespace }: Cluster): Promise<Finding> {

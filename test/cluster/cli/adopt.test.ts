@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
@@ -8,7 +7,7 @@ import { helmOn } from '../../support/cluster/helm.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 const SECRET = `apiVersion: v1
 kind: Secret
@@ -36,7 +35,7 @@ let release: (...args: string[]) => Promise<Outcome>;
 beforeEach(async () => {
   const { controlPlane } = coxswain;
   tenant = await coxswain.tenant();
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   release = async (...args) => kubectl.attempt(['release', ...args, '-n', tenant.namespace]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { ensureBinaries, findFreePort } from '../../control-plane/index.ts';
 import { startRegistry } from '../../conformance/registry-client/real-registry.ts';
@@ -11,7 +11,7 @@ import { run } from '../../support/cluster/kubectl.ts';
 import type { Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // The script of docs/ci.md as it stands there, against a registry with a password that tells the controller of pushes. The interval
 // of the Release is such that nothing else could move it.
@@ -44,7 +44,7 @@ beforeAll(async () => {
   await cp(join(REPOSITORY, 'examples', 'charts', 'hello'), join(root, 'hello'), { recursive: true });
   tenant = await coxswain.tenant({ prefix: 'shop' });
   environment = {
-    PATH: [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':'),
+    PATH: pathWith(PLUGINS, controlPlane),
     COXSWAIN_NODE: process.execPath,
     KUBECONFIG: controlPlane.kubeconfig,
     HOME: root,

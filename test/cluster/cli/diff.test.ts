@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import { webChart } from '../../support/charts/web-chart.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // A change is looked at before it is made, by who has a plugin and the role `edit`.
 
@@ -41,7 +40,7 @@ beforeAll(async () => {
 
 async function diff(args: readonly string[], input = ''): Promise<Outcome> {
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const place = ['-n', tenant.namespace, '--as', user];
   return kubectl.attempt(['release', 'diff', ...args, ...place], { input });

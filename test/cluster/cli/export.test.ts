@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
@@ -7,7 +6,7 @@ import { helmOn } from '../../support/cluster/helm.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 const PARTS = appChart();
 
@@ -31,7 +30,7 @@ describe.each(['v3', 'v4'] as const)('a Release that is given back to Helm %s', 
     const tenant = await coxswain.tenant();
     const { kubectl } = tenant;
     const helm = async (...args: string[]): Promise<string> => helmOn(coxswain, version)(tenant, ...args);
-    const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+    const path = pathWith(PLUGINS, controlPlane);
     const release = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
     const app = await tenant.apply('app', await coxswain.push(PARTS), { values: { tag: '1' } });
     await app.inForce(1);
@@ -88,7 +87,7 @@ test('an adopted release goes back to Helm unchanged, with the number that it ha
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant();
   const helm = helmOn(coxswain, 'v4');
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const release = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   await helm(tenant, 'install', 'app', await coxswain.file('again.tgz', buildChart(PARTS)));
   await release('release', 'adopt', 'app', '--yes', '-n', tenant.namespace);
@@ -104,7 +103,7 @@ test('an adopted release goes back to Helm unchanged, with the number that it ha
 
 test('Helm carries on after an adoption is undone', async () => {
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const release = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   for (const [version, flags] of [
     ['v3', []],

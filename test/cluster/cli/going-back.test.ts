@@ -1,11 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // Whether a release can go back is known before it has to.
 
@@ -65,7 +64,7 @@ const coxswain = story();
 
 async function plugin(tenant: Tenant, ...args: readonly string[]): Promise<Outcome> {
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   return kubectl.attempt(['release', ...args, '-n', tenant.namespace]);
 }

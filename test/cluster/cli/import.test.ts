@@ -1,5 +1,4 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import { kubectlFor, type Kubectl, type Outcome } from '../../support/cluster/kubectl.ts';
@@ -8,7 +7,7 @@ import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // `kubectl release export` and `import`: a Release moves with its versions.
 
@@ -25,7 +24,7 @@ beforeEach(async () => {
   tenant = await coxswain.tenant();
   web = tenant.release('web');
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   await tenant.apply('web', await coxswain.push(webChart()), { values: { greeting: 'one', big: BIG } });
   await web.inForce(1);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 
 import { historyName, type Release } from '../../../crds/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
@@ -8,7 +7,7 @@ import { installCoxswain } from '../../support/cluster/controller.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import type { Kubectl } from '../../support/cluster/kubectl.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 const CHART = 'oci://registry.example/charts/web';
 
@@ -20,7 +19,7 @@ let namespace: string;
 beforeAll(async () => {
   controlPlane = await startControlPlane();
   await installCoxswain(controlPlane);
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   namespace = await createTenant(kubectl, 'cli');
 }, 1_200_000);

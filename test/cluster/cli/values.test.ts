@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import { load } from 'js-yaml';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
@@ -7,7 +6,7 @@ import { succeed } from '../../support/charts/public-charts.ts';
 import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import { createTenant, type Tenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // `kubectl release values`, compared with real Helm's `get values`.
 
@@ -38,7 +37,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   const { controlPlane } = coxswain;
   tenant = await coxswain.tenant();
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
 });
 

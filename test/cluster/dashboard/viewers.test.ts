@@ -4,14 +4,13 @@ import { commandOf, type Action } from '../../../dashboard/api/index.ts';
 import { startDashboard, type DashboardOptions, type RunningDashboard } from '../../../dashboard/server/index.ts';
 import { readRelease, suspendRelease } from '../../../client/releases/index.ts';
 import { connect } from '../../../kube/index.ts';
-import { dirname } from 'node:path';
 import { appChart } from '../../support/charts/app-chart.ts';
 import { placeholderPage, Visitor } from '../../support/dashboard.ts';
 import { run } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 const SECRET = `apiVersion: v1
 kind: Secret
@@ -202,7 +201,7 @@ test('each action does what its command does', async () => {
   const admin = await viewerOf(shop, 'actions', 'admin');
   const chart = await coxswain.push({ name: 'tiny', version: '1.0.0', templates: { 'all.yaml': MAP } });
   const { binaries, kubeconfig } = coxswain.controlPlane;
-  const PATH = [PLUGINS, dirname(binaries.kubectl), process.env['PATH']].join(':');
+  const PATH = pathWith(PLUGINS, { binaries });
   const shell = async (command: string) =>
     run('sh', ['-c', command], { env: { PATH, KUBECONFIG: kubeconfig, COXSWAIN_NODE: process.execPath } });
   const specOf = async (name: string): Promise<object> => {

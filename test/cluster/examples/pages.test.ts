@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Release } from '../../../crds/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import { pathWith, readPage, type Page } from '../../support/command/page.ts';
+import { readPage, type Page } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
-import { commandEnvironment, PLUGINS } from '../../support/command/command.ts';
+import { commandEnvironment, pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // The commands of the examples' pages, in the order in which somebody who follows them would run them.
 

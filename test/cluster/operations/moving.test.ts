@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
-import { pathWith, readPage, runScript, type Place } from '../../support/command/page.ts';
+import { readPage, runScript, type Place } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import { deletedPodsGone, type Tenant } from '../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // The commands of docs/moving-from-helm.md, by somebody who begins with nothing but Helm, and goes back to it.
 

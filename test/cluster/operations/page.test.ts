@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
-import { pathWith, readPage, runScript, type Page } from '../../support/command/page.ts';
+import { readPage, runScript, type Page } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
-import { commandEnvironment, PLUGINS } from '../../support/command/command.ts';
+import { commandEnvironment, pathWith, PLUGINS } from '../../support/command/command.ts';
 
 // The commands of the pages in docs/ that are followed on one cluster: first by whoever runs it, then by people who work in it, until it goes.
 

@@ -7,6 +7,7 @@ import { packagePublicCharts, type PublicCharts } from '../../support/charts/pub
 import type { StoredChart } from '../../support/charts/registry.ts';
 import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
 import { run } from '../../support/cluster/kubectl.ts';
+import { PLUGINS } from '../../support/command/command.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
 import { tethered } from '../../support/processes/tethered.ts';
@@ -17,7 +18,7 @@ type Container = Readonly<Record<string, unknown>>;
 type Colour = 'Green' | 'Yellow' | 'Red';
 type Pods = { items: { status: { podIP?: string; containerStatuses?: { restartCount: number }[] } }[] };
 
-const COMMAND = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'kubectl-release');
+const COMMAND = join(PLUGINS, 'kubectl-release');
 const WEB = 'registry.test/web:1';
 const PATIENCE = { timeoutMs: 120_000 };
 const OBJECTS = '{{- range .Values.objects }}\n---\n{{ toYaml . }}\n{{- end }}\n';

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { ControlPlane } from '../../control-plane/index.ts';
 import { run, type Outcome, type RunOptions } from '../cluster/kubectl.ts';
 import type { Story } from '../cluster/story.ts';
 
@@ -7,6 +8,11 @@ import type { Story } from '../cluster/story.ts';
  * else of this checkout, which run the sources.
  */
 export const PLUGINS = process.env['COXSWAIN_PLUGINS'] ?? join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
+
+/** The search path of somebody who has kubectl and, in a folder, the command. */
+export function pathWith(folder: string, { binaries }: Pick<ControlPlane, 'binaries'>): string {
+  return [folder, dirname(binaries.kubectl), process.env['PATH']].join(':');
+}
 
 /** Runs the executable `kubectl-release` on the control plane of a story, with the administrator's rights, and tells how it ended. */
 type ReleaseCommand = (args: readonly string[], options?: RunOptions) => Promise<Outcome>;

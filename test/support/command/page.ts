@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { ControlPlane } from '../../control-plane/index.ts';
 import { run } from '../cluster/kubectl.ts';
 
 /** The commands of a page, its blocks in `sh`, which are run as they stand; before one that is not, a comment says why: `<!-- not run: … -->`. */
@@ -58,9 +56,4 @@ export function readPage(path: string, place: () => Place): Page {
     },
     notRun: () => blocks.flatMap(({ script, whyNot }) => (whyNot === undefined && !ran.has(script) ? [script] : [])),
   };
-}
-
-/** The search path of somebody who has kubectl and, in a folder, the command. */
-export function pathWith(folder: string, { binaries }: Pick<ControlPlane, 'binaries'>): string {
-  return [folder, dirname(binaries.kubectl), process.env['PATH']].join(':');
 }

@@ -9,7 +9,7 @@ import { webChart } from '../../../support/charts/web-chart.ts';
 import { kubectlFor, type Outcome, type RunOptions } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
-import { commandEnvironment, commandOn, PLUGINS } from '../../../support/command/command.ts';
+import { commandEnvironment, commandOn, pathWith, PLUGINS } from '../../../support/command/command.ts';
 
 // One release from its first command to its last, as somebody types who knows Helm.
 
@@ -118,7 +118,7 @@ test('a secret value is stored in a Secret, which outlives the release, and in n
   const again = await release(['install', 'guarded', address, '--set-secret', 'password=other']);
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('exists already') });
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const plugins = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const create = ['create', 'release', 'guarded', '-n', tenant.namespace, '--chart', address, '--set-secret'];
   const created = await plugins.attempt([...create, 'password=other']);
@@ -230,7 +230,7 @@ test('delete says what is deleted, what stays and which hooks run, and then does
 test('create release --wait exits 1 with the cause when the release stays Red, without waiting for its timeout', async () => {
   const { registry, name } = await coxswain.push(webChart());
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { ...commandEnvironment(coxswain), PATH: path });
   const patience = ['--timeout', '1h', '--red-timeout', '1s', '-n', tenant.namespace];
   const chart = ['--chart', `${registry}/${name}:1.0.0`, '--set', 'tag=broken'];

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChart } from '../../../support/charts/registry.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
@@ -6,7 +6,7 @@ import { runInTerminal, type Shown } from '../../../support/command/pseudo-termi
 import { kubectlFor, run, type Kubectl, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
-import { commandEnvironment, commandOn, PLUGINS } from '../../../support/command/command.ts';
+import { commandEnvironment, commandOn, pathWith, PLUGINS } from '../../../support/command/command.ts';
 import { eventually } from '../../../support/eventually.ts';
 
 // The command as it is installed, on a terminal and off it, where one looks and nothing changes.
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await web.ready();
   await lost.failed('ChartNotFound');
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   kubectl = kubectlFor(controlPlane, { ...commandEnvironment(coxswain), PATH: path });
 }, 1_200_000);
 

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release, ReleasePlan } from '../../../../crds/index.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
@@ -7,7 +6,7 @@ import { eventually } from '../../../support/eventually.ts';
 import { kubectlFor, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
-import { PLUGINS } from '../../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../../support/command/command.ts';
 
 // With `approval: Manual` nothing changes but by a plan that somebody has approved, and no other plan.
 
@@ -266,7 +265,7 @@ test('kubectl release shows the plan and approves it for those who may edit the 
 
 async function plugin(...args: readonly string[]): Promise<Outcome> {
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   return kubectl.attempt(['release', ...args, '-n', tenant.namespace]);
 }

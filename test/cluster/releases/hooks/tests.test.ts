@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Release, TestRun } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
@@ -9,7 +8,7 @@ import { kubectlFor, type Outcome } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
-import { PLUGINS } from '../../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../../support/command/command.ts';
 
 // The tests of a chart: after an install or an upgrade, and when somebody asks. A suspended Job stands for a test that does not end.
 
@@ -192,7 +191,7 @@ test('a restarted controller continues with a test that runs, and repeats none t
 
 async function plugin(...args: readonly string[]): Promise<Outcome> {
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   return kubectl.attempt(['release', ...args, '-n', tenant.namespace]);
 }

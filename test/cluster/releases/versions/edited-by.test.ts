@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Release } from '../../../../crds/index.ts';
 import { releaseOf, type ReleaseView } from '../../../support/cluster/installation.ts';
 import { kubectlFor } from '../../../support/cluster/kubectl.ts';
@@ -7,7 +7,7 @@ import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
-import { PLUGINS } from '../../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../../support/command/command.ts';
 
 // Who made a version: the user, as the admission policy in deploy/editors.yaml tells.
 
@@ -56,7 +56,7 @@ test('each version names the user whose edit led to it, and the command shows it
   expect((await web.histories()).map(({ spec }) => spec.editedBy)).toEqual(['alice', 'bob', 'bob']);
 
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const plugins = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const table = await plugins('release', 'history', 'web', '--namespace', tenant.namespace);
   expect(table).toContain('bob (kubectl-patch)');

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../../resources/index.ts';
 import type { ReleaseView } from '../../../support/cluster/installation.ts';
@@ -7,7 +6,7 @@ import { kubectlFor } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { PLUGINS } from '../../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../../support/command/command.ts';
 
 // Versions of a large manifest that differ in one field: only the difference is stored.
 
@@ -48,7 +47,7 @@ test('fifty of them cost at most as much as two', async () => {
 });
 
 test('are read by the command like any others', async () => {
-  const path = [PLUGINS, dirname(coxswain.controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, coxswain.controlPlane);
   const kubectl = kubectlFor(coxswain.controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const args = ['release', 'values', 'large', '--version', '4', '--namespace', tenant.namespace, '--output=json'];
   expect(JSON.parse(await kubectl(...args))).toEqual({ value: '4' });

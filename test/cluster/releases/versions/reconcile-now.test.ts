@@ -1,5 +1,4 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { dirname } from 'node:path';
 import { countedWhenQuiet, describeRequest, markAudit } from '../../../support/cluster/audit.ts';
 import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
 import { kubectlFor } from '../../../support/cluster/kubectl.ts';
@@ -7,7 +6,7 @@ import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
-import { PLUGINS } from '../../../support/command/command.ts';
+import { pathWith, PLUGINS } from '../../../support/command/command.ts';
 
 // A token in the annotation coxswain.dev/reconcile. The intervals are such that nothing else could move these Releases.
 
@@ -92,7 +91,7 @@ test('waits while suspended', async () => {
 
 test('is requested by kubectl release reconcile, which waits for it, and leaves a suspended Release alone', async () => {
   const { controlPlane } = coxswain;
-  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const path = pathWith(PLUGINS, controlPlane);
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const web = await follow('^1.0.0');
   await coxswain.push({ ...webChart('1.1.0'), name: chart });
