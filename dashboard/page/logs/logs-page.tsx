@@ -4,6 +4,7 @@ import type { ContainerView, ReleaseView } from '../../api/index.ts';
 import { refusalIn } from '../live/ask.ts';
 import { apiPath } from '../live/paths.ts';
 import { Copy } from '../parts/copy.tsx';
+import { CheckField } from '../parts/check-field.tsx';
 import { FilterField } from '../parts/filter-field.tsx';
 import { Failure, Notice } from '../parts/notices.tsx';
 import { podsIn } from '../release/tree/tree-state.ts';
@@ -85,14 +86,7 @@ function Lines({ reading, again }: { reading: Reading; again: () => void }) {
     <div class="card-body stack">
       <div class="switch">
         <FilterField label={say.filter} text={filter} />
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={wrap.value}
-            onChange={({ currentTarget }) => (wrap.value = currentTarget.checked)}
-          />
-          {say.wrap}
-        </label>
+        <CheckField label={say.wrap} isChecked={wrap} />
         <span class="muted small num">{say.lines(shown.length, lines.length)}</span>
         <Copy text={shown.map(({ text }) => text).join('\n')} />
       </div>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { EventRow } from '../../api/index.ts';
+import { CheckField } from '../parts/check-field.tsx';
 import { FilterField } from '../parts/filter-field.tsx';
 import { Age } from '../parts/signs.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -17,14 +18,7 @@ export function EventsPage({ events }: { events: readonly EventRow[] }) {
       <div class="card-head">
         <h2 id="events">{say.tabs.events}</h2>
         <FilterField label={say.eventFilter} text={text} />
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={warnings.value}
-            onChange={({ currentTarget }) => (warnings.value = currentTarget.checked)}
-          />
-          {say.warningsOnly}
-        </label>
+        <CheckField label={say.warningsOnly} isChecked={warnings} />
       </div>
       {shown.length === 0 ? <p class="card-body muted">{say.noEvents}</p> : <EventList events={shown} />}
     </section>

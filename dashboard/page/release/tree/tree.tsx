@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { ReleaseName, TreeNode } from '../../../api/index.ts';
+import { CheckField } from '../../parts/check-field.tsx';
 import { FilterField } from '../../parts/filter-field.tsx';
 import { words } from '../../words/words.ts';
 import { linesOf } from './shown-lines.ts';
@@ -33,14 +34,7 @@ export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
       <div class="card-head">
         <h2 id="objects">{say.objects}</h2>
         {isLong && <FilterField label={say.objectFilter} text={text} />}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={onlyTrouble.value}
-            onChange={({ currentTarget }) => (onlyTrouble.value = currentTarget.checked)}
-          />
-          {say.troubleOnly}
-        </label>
+        <CheckField label={say.troubleOnly} isChecked={onlyTrouble} />
         <button type="button" class="link" onClick={() => (state.value = withAll(root, true))}>
           {say.openAll}
         </button>
