@@ -14,6 +14,14 @@ export type Condition = {
   lastTransitionTime: string;
 };
 
+/** The condition of a type in a status; undefined where there is none. */
+export function conditionOf(
+  status: { readonly conditions?: readonly Condition[] | undefined } | undefined,
+  type: ConditionType,
+): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
 /** Every reason that a condition or an event of a Release can carry. */
 export type Reason =
   // progress and success

@@ -1,4 +1,4 @@
-import type { Condition, HealthColour, Release } from '../../crds/index.ts';
+import { conditionOf, type Condition, type HealthColour, type Release } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { RELEASES, releaseOf, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
@@ -104,7 +104,7 @@ function chartNameOf({ spec, status }: Release): string | undefined {
 }
 
 function readyOf({ status }: Release): Condition | undefined {
-  return status?.conditions?.find(({ type }) => type === 'Ready');
+  return conditionOf(status, 'Ready');
 }
 
 const STYLES: Readonly<Record<HealthColour, StyleName>> = { Green: 'good', Yellow: 'pending', Red: 'bad' };

@@ -1,4 +1,4 @@
-import { WAITS_FOR_PUSH, type Release } from '../../crds/index.ts';
+import { conditionOf, WAITS_FOR_PUSH, type Release } from '../../crds/index.ts';
 import { placeOf, RegistryError, type ChartPlace } from '../../registry-client/index.ts';
 import { followsRange } from '../../records/index.ts';
 
@@ -12,7 +12,7 @@ export function releasesAffectedByPush(places: readonly ChartPlace[], releases: 
 }
 
 function waitsForPush({ status }: Release): boolean {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  const ready = conditionOf(status, 'Ready');
   return ready?.status === 'False' && WAITS_FOR_PUSH.has(ready.reason);
 }
 

@@ -1,4 +1,12 @@
-import type { Condition, ConditionType, Notice, Notices, Occasion, Reason, ReleaseStatus } from '../../crds/index.ts';
+import {
+  conditionOf,
+  type ConditionType,
+  type Notice,
+  type Notices,
+  type Occasion,
+  type Reason,
+  type ReleaseStatus,
+} from '../../crds/index.ts';
 import { withoutUndefined } from '../../resources/index.ts';
 
 /** How many notices a Release may have that are not sent yet; if there are more, the newest are kept. */
@@ -129,8 +137,4 @@ function noticeOf(occasion: Occasion, status: ReleaseStatus, now: Date): Notice 
     reason,
     message: message.slice(0, MAX_CHARS).toWellFormed(),
   });
-}
-
-function conditionOf({ conditions }: ReleaseStatus, type: ConditionType): Condition | undefined {
-  return conditions?.find((condition) => condition.type === type);
 }

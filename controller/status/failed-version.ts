@@ -1,5 +1,5 @@
 import type { OnFailure, Reason, Release, ReleaseStatus, RolledBack } from '../../crds/index.ts';
-import { isNamedInColour } from '../../crds/index.ts';
+import { conditionOf, isNamedInColour } from '../../crds/index.ts';
 import { contentDigest, isContentOf } from '../../records/index.ts';
 import type { Health } from '../../resources/index.ts';
 import { historyOfVersion } from '../history/owned-versions.ts';
@@ -184,7 +184,7 @@ function deadlinesOf(
 
 /** Since when it is Red, in milliseconds since 1970; Infinity if it is not. */
 function redSince(status: ReleaseStatus, waiting: Health | undefined): number {
-  const healthy = status.conditions?.find(({ type }) => type === 'Healthy');
+  const healthy = conditionOf(status, 'Healthy');
   const isRed = healthy?.status === 'False' && (!isBeside(status) || isColourRed(status, waiting));
   return isRed ? Date.parse(healthy.lastTransitionTime) : Infinity;
 }

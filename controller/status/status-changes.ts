@@ -1,4 +1,4 @@
-import type { Condition, ConditionType, HistorySummary, ReleaseStatus } from '../../crds/index.ts';
+import { conditionOf, type Condition, type HistorySummary, type ReleaseStatus } from '../../crds/index.ts';
 import { withoutUndefined } from '../../resources/index.ts';
 
 /** A line for the log. */
@@ -16,10 +16,6 @@ export function isOngoing(ready: Condition | undefined): boolean {
 /** The Ready condition of a status. */
 export function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
   return conditionOf(status, 'Ready');
-}
-
-function conditionOf(status: ReleaseStatus | undefined, type: ConditionType): Condition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 /** The Ready condition of `after` where it says something other than that of `before`; what merely goes on is no news. */

@@ -1,4 +1,4 @@
-import type { OperationPhase, Release, ReleaseStatus } from '../../crds/index.ts';
+import { conditionOf, type OperationPhase, type Release, type ReleaseStatus } from '../../crds/index.ts';
 import { withoutUndefined } from '../../resources/index.ts';
 import { childOf, rootOf, type Attributes, type Span, type SpanContext } from './span.ts';
 import { verdictIn } from './verdict.ts';
@@ -74,7 +74,7 @@ export class OperationTrace {
       this.#phase = operation.phase;
     }
     const verdict = verdictIn(status, other);
-    const ready = status.conditions?.find(({ type }) => type === 'Ready');
+    const ready = conditionOf(status, 'Ready');
     this.#trouble = ready?.status === 'False' && ready.reason !== 'Progressing' ? ready.reason : undefined;
     if (verdict) this.#finish(nowMs, verdict.end === 'failed' ? verdict.reason : undefined, outcomeOf(status));
   }

@@ -1,4 +1,4 @@
-import { hasReached, type ConditionType, type Condition, type Reason, type ReleaseStatus } from '../../crds/index.ts';
+import { conditionOf, hasReached, type Condition, type Reason, type ReleaseStatus } from '../../crds/index.ts';
 
 /** Why a Release is Stalled without anything being wrong: it waits for somebody. */
 const NO_TROUBLE: ReadonlySet<Reason> = new Set(['ApprovalAwaited', 'RolledBack', 'Suspended']);
@@ -18,17 +18,13 @@ export function verdictIn(status: ReleaseStatus, other?: string): Verdict | unde
 }
 
 function verdictOnApplied(status: ReleaseStatus): Verdict | undefined {
-  const ready = conditionIn(status, 'Ready');
+  const ready = conditionOf(status, 'Ready');
   if (ready && status.health === 'Red') return { end: 'failed', reason: ready.reason };
   return ready?.status === 'True' && status.operation?.phase === 'Done' ? { end: 'ready' } : undefined;
 }
 
 /** The condition by which nothing goes on, since something is wrong. */
 export function stalledIn(status: ReleaseStatus | undefined): Condition | undefined {
-  const stalled = conditionIn(status, 'Stalled');
+  const stalled = conditionOf(status, 'Stalled');
   return stalled === undefined || NO_TROUBLE.has(stalled.reason) ? undefined : stalled;
-}
-
-function conditionIn(status: ReleaseStatus | undefined, type: ConditionType): Condition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type);
 }

@@ -1,4 +1,4 @@
-import type { Condition, Release } from '../../../crds/index.ts';
+import { conditionOf, type Condition, type Release } from '../../../crds/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
 import type { ReleaseRow, ShownHealth } from '../../api/index.ts';
 
@@ -13,7 +13,7 @@ const MAX_MESSAGE = 400;
 /** The row of a Release in the list. */
 export function rowOf(release: Release): ReleaseRow {
   const { metadata, spec, status = {} } = release;
-  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  const ready = conditionOf(status, 'Ready');
   return withoutUndefined({
     namespace: metadata.namespace,
     name: metadata.name,
@@ -66,8 +66,8 @@ function waitOf({ metadata, status }: Release, ready: Condition | undefined): Re
 
 /** Whether something is under way; what is stalled goes on only once somebody has changed something. */
 function isBusy({ status = {} }: Release): boolean {
-  const { operation, conditions = [] } = status;
-  const isStalled = conditions.some(({ type, status: holds }) => type === 'Stalled' && holds === 'True');
+  const { operation } = status;
+  const isStalled = conditionOf(status, 'Stalled')?.status === 'True';
   return operation !== undefined && operation.phase !== 'Done' && !isStalled;
 }
 
