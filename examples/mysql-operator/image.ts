@@ -3,26 +3,18 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { BUNDLED } from '../../tools/image/bundling.ts';
 import { nodeEntries } from '../../tools/image/contents.ts';
 import { architectureHere, layerOf, writeLayout, type WrittenImage } from '../../tools/image/layout.ts';
 
 const PROGRAM = 'operator/main.mjs';
-/** mysql2 loads what it is built on by `require`, which a module does not have. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
-
 /** Writes the image: Node as in the controller's image, and the operator with its package in one file; `cache` is that of `layerOf`. */
 export async function writeOperatorImage(folder: string, cache?: string): Promise<WrittenImage> {
   const { outputFiles } = await build({
+    ...BUNDLED,
     entryPoints: [join(import.meta.dirname, 'main.ts')],
-    bundle: true,
     write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.19',
     legalComments: 'inline',
-    banner: { js: REQUIRE },
-    logLevel: 'warning',
   });
   const [output] = outputFiles;
   const layers = [

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { knownFields } from '../../cli/installation/known-fields.ts';
-import { BUNDLED } from '../image/bundling.ts';
+import { BUNDLED_IN_PARTS } from '../image/bundling.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DESCRIPTION = 'kubectl release and kubectl create release: Releases of charts in Kubernetes, kept by Coxswain';
@@ -19,7 +19,7 @@ export async function bundleCommand(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   await build({
-    ...BUNDLED,
+    ...BUNDLED_IN_PARTS,
     absWorkingDir: ROOT,
     entryPoints: ['cli/main.ts'],
     outdir: directory,

@@ -6,12 +6,8 @@ import { exists, librariesOf, withNodeFor, type NodeFiles } from './node-files.t
 import { bundlePrograms } from './programs.ts';
 import type { TarEntry } from './tar.ts';
 
-/** What is in the image, in the order in which it changes: Node with its libraries, the licenses of all packages, and the programs. */
-export type Contents = {
-  readonly node: readonly TarEntry[];
-  readonly licenses: readonly TarEntry[];
-  readonly programs: readonly TarEntry[];
-};
+/** What is in the image besides Node, in the order in which it changes: the licenses of all packages, and the programs. */
+export type Contents = { readonly licenses: readonly TarEntry[]; readonly programs: readonly TarEntry[] };
 
 const HOME = 'coxswain';
 const LICENSE = /^(licen[cs]e|notice|copying)[^/]*$/i;
@@ -19,13 +15,9 @@ const LICENSE = /^(licen[cs]e|notice|copying)[^/]*$/i;
 /** The checkout that an image is made from, and the folder with the dashboard's page, which is left out if there is none. */
 export type Sources = { readonly root: string; readonly page: string };
 
-/** Returns what an image for an architecture holds, with Node of the version that runs this. */
-export async function contentsOf({ root, page }: Sources, architecture: string): Promise<Contents> {
-  return {
-    node: await nodeEntries(architecture),
-    licenses: await packageLicenses(root),
-    programs: await ownEntries(root, page),
-  };
+/** Returns what the image holds besides Node, which is the same for every architecture. */
+export async function contentsOf({ root, page }: Sources): Promise<Contents> {
+  return { licenses: await packageLicenses(root), programs: await ownEntries(root, page) };
 }
 
 /** Returns Node for an architecture, by default the one that runs this, with the libraries that it uses, and what a program without root needs. */
@@ -83,12 +75,9 @@ async function packageLicenses(root: string): Promise<TarEntry[]> {
 /** The programs in a folder of their own, and the page beside it. */
 async function ownEntries(root: string, page: string): Promise<TarEntry[]> {
   const beside = ['package.json', 'LICENSE'].map(async (name) => fileEntry(join(HOME, name), join(root, name), 0o644));
-  const programs = (await bundlePrograms(root)).map(({ name, content }): TarEntry => ({
-    kind: 'file',
-    path: `${HOME}/programs/${name}`,
-    mode: 0o644,
-    content: Buffer.from(content),
-  }));
+  const programs = (await bundlePrograms(root)).map(({ name, content }) =>
+    contentEntry(`${HOME}/programs/${name}`, content),
+  );
   const served = (await exists(page)) ? await filesBelow(page, `${HOME}/page`) : [];
   return [...(await Promise.all(beside)), ...programs, ...served];
 }
@@ -109,5 +98,9 @@ async function fileEntry(path: string, source: string, mode: number): Promise<Ta
 }
 
 function textEntry(path: string, text: string): TarEntry {
-  return { kind: 'file', path, mode: 0o644, content: Buffer.from(text) };
+  return contentEntry(path, Buffer.from(text));
+}
+
+function contentEntry(path: string, content: Uint8Array): TarEntry {
+  return { kind: 'file', path, mode: 0o644, content };
 }

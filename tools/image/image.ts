@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { contentsOf, type Sources } from './contents.ts';
+import { contentsOf, nodeEntries, type Sources } from './contents.ts';
 import { architectureHere, layerOf, writeImages, type Image, type ImageConfig, type WrittenImage } from './layout.ts';
 
 /** How the controller's container starts; deploy/Dockerfile says the same. */
@@ -24,13 +24,12 @@ export async function writeControllerImage(
     architectures = [architectureHere()],
   }: { cache?: string; architectures?: readonly [string, ...string[]] } = {},
 ): Promise<WrittenImage> {
-  const imageFor = async (architecture: string): Promise<Image> => {
-    const { node, licenses, programs } = await contentsOf(sources, architecture);
-    return {
-      architecture,
-      layers: await Promise.all([node, licenses, programs].map(async (each) => layerOf(each, cache))),
-    };
-  };
+  const { licenses, programs } = await contentsOf(sources);
+  const own = await Promise.all([licenses, programs].map(async (each) => layerOf(each, cache)));
+  const imageFor = async (architecture: string): Promise<Image> => ({
+    architecture,
+    layers: [await layerOf(await nodeEntries(architecture), cache), ...own],
+  });
   const [first, ...others] = architectures;
   const images: [Image, ...Image[]] = [await imageFor(first)];
   for (const architecture of others) images.push(await imageFor(architecture));
@@ -48,8 +47,8 @@ export async function writeControllerImage(
 
 /** Writes the same files into a folder, for deploy/Dockerfile. */
 export async function writeControllerFiles(sources: Sources, folder: string): Promise<void> {
-  const { node, licenses, programs } = await contentsOf(sources, architectureHere());
-  for (const entry of [...node, ...licenses, ...programs]) {
+  const { licenses, programs } = await contentsOf(sources);
+  for (const entry of [...(await nodeEntries()), ...licenses, ...programs]) {
     const path = join(folder, entry.path);
     await mkdir(entry.kind === 'folder' ? path : dirname(path), { recursive: true });
     if (entry.kind === 'file') await writeFile(path, entry.content);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLED } from './bundling.ts';
+import { BUNDLED_IN_PARTS } from './bundling.ts';
 
 /** What is started in the image, and the renderer's process and thread, which the controller finds beside its own code. */
 const PROGRAMS = {
@@ -17,7 +17,7 @@ export type ProgramFile = { readonly name: string; readonly content: Uint8Array 
 /** Bundles the programs of a checkout. Throws what esbuild throws, which prints why. */
 export async function bundlePrograms(root: string): Promise<ProgramFile[]> {
   const { outputFiles } = await build({
-    ...BUNDLED,
+    ...BUNDLED_IN_PARTS,
     absWorkingDir: root,
     entryPoints: PROGRAMS,
     outdir: 'programs',
