@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../json/index.ts';
+import { printFloat } from '../strconv/index.ts';
 import { quoted } from './problem.ts';
 
 /** The name of a value's type, which for whole numbers is that of numbers. */
@@ -28,3 +29,15 @@ export function displayValue(value: Json): string {
 export function withCommas(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 20 });
 }
+
+/** A number of the values as messages show it: with commas, or as a power of ten where Go's `%v` writes an exponent. */
+export function displayNumber(value: number): string {
+  const [mantissa, exponent] = printFloat(value).split('e');
+  return exponent === undefined ? withCommas(value + 0) : `${mantissa}×10${superscript(exponent)}`;
+}
+
+function superscript(exponent: string): string {
+  return exponent.replace(/./g, (char) => SUPERSCRIPT[char] ?? '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(char)));
+}
+
+const SUPERSCRIPT: Readonly<Record<string, string>> = { '+': '', '-': '⁻' };

@@ -1,4 +1,4 @@
-import { withCommas } from '../json-values.ts';
+import { displayNumber, withCommas } from '../json-values.ts';
 import { quoted } from '../problem.ts';
 import type { Schema } from '../schema.ts';
 import type { Visit } from './visit.ts';
@@ -28,7 +28,7 @@ export function checkNumber(visit: Visit, value: number): void {
   for (const [name, isKept] of LIMITS) {
     const limit = limitOf(schema, name);
     if (limit !== undefined && !isKept(value, limit))
-      visit.add(`${name}: got ${withCommas(value)}, want ${withCommas(limit)}`);
+      visit.add(`${name}: got ${displayNumber(value)}, want ${displayNumber(limit)}`);
   }
 }
 

@@ -37,6 +37,8 @@ const VALUES = [
   'a: {b: 1, c: x}',
   'a: null',
   'b: 1',
+  'a: 9007199254740993',
+  'a: -1.5e-7',
   'a: foo@bar',
   'a: [x, 1, {c: 1}]\nb: 2',
 ];
@@ -50,6 +52,8 @@ const OF_A = [
   { enum: [{ a: 1 }] },
   { const: 5 },
   { minimum: 3, maximum: 1_000_000 },
+  { minimum: 12_345.5, maximum: -1_000_000 },
+  { minimum: 1e21, multipleOf: 1e-7 },
   { minimum: 1, exclusiveMinimum: true },
   { exclusiveMinimum: 1 },
   { multipleOf: 0.1 },

@@ -43,6 +43,10 @@ test.each<[what: string, schema: Json, value: Json, problems: string | undefined
     'x',
     "- at '': 'x' is not valid email: missing @",
   ],
+  ['thousands', { maximum: 1234.5 }, 123456.25, "- at '': maximum: got 123,456.25, want 1,234.5"],
+  ['millions', { maximum: 1_000_000 }, 2 ** 53, "- at '': maximum: got 9.007199254740992×10¹⁵, want 1×10⁰⁶"],
+  ['tiny numbers', { exclusiveMinimum: 1e-7 }, -1.5e-300, "- at '': exclusiveMinimum: got -1.5×10⁻³⁰⁰, want 1×10⁻⁰⁷"],
+  ['a negative zero', { minimum: 1 }, -0, "- at '': minimum: got 0, want 1"],
   ['a format since', { format: 'email' }, 'x', undefined],
   ['a URN', { $ref: 'urn:any:thing' }, 1, undefined],
 ])('%s', (_what, schema, value, problems) => {
