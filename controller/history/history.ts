@@ -243,12 +243,16 @@ interface ChunkSecret extends KubeObject {
   data?: { chunk?: string };
 }
 
+/** A chunk may be a megabyte: the server need not send it back. */
+const BRIEFLY = { content: 'metadata' } as const;
+
 async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Chunk): Promise<void> {
   const { namespace } = history.metadata;
   const secret = chunkSecret(history.spec.release, namespace, chunk);
   const { name } = secret.metadata;
   try {
-    await client.create(SECRETS, { ...secret, metadata: { ...secret.metadata, ownerReferences: [ownedBy(history)] } });
+    const owned = { ...secret, metadata: { ...secret.metadata, ownerReferences: [ownedBy(history)] } };
+    await client.create<KubeObject>(SECRETS, owned, BRIEFLY);
   } catch (error) {
     if (!isKubeError(error, 'AlreadyExists')) throw error;
     const stored = await client.get<ChunkSecret>(SECRETS, namespace, name);
@@ -264,7 +268,7 @@ async function ownChunk(client: KubeClient, history: ReleaseHistory, { metadata 
   const { name, namespace, resourceVersion, ownerReferences = [] } = metadata;
   if (ownerReferences.some(({ uid }) => uid === history.metadata.uid)) return;
   const owners = { resourceVersion, ownerReferences: [...ownerReferences, ownedBy(history)] };
-  await client.patchMerge(SECRETS, namespace, name, { metadata: owners });
+  await client.patchMerge(SECRETS, namespace, name, { metadata: owners }, BRIEFLY);
 }
 
 function ownedBy({ metadata: { name, uid } }: ReleaseHistory): OwnerReference {

@@ -38,10 +38,10 @@ export function write(
   path: string,
   contentType: string,
   body: unknown,
-  { fieldManager, dryRun, timeoutMs }: WriteOptions,
+  { fieldManager, dryRun, timeoutMs, content = 'whole' }: WriteOptions,
 ): Exchange {
   const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
-  const headers = { 'content-type': contentType };
+  const headers = { 'content-type': contentType, ...acceptOf(content, 'PartialObjectMetadata') };
   return { attempt, method, path, query, headers, json: body, timeoutMs };
 }
 

@@ -35,12 +35,16 @@ export type JsonPatchOperation =
   | { op: 'remove'; path: string }
   | { op: 'move' | 'copy'; from: string; path: string };
 
-/** What every write may say: who owns the fields, which subresource is meant, whether it is only a trial. */
+/**
+ * What every write may say: who owns the fields, which subresource is meant, whether it is only a trial, and how much of the object the
+ * answer is to have (default `whole`).
+ */
 export interface WriteOptions {
   fieldManager?: string;
   subresource?: 'status' | 'scale';
   dryRun?: boolean;
   timeoutMs?: number;
+  content?: Content;
 }
 
 /** A server-side apply: without `force` it throws Conflict where another manager owns a field with another value. */
@@ -78,5 +82,5 @@ export interface StreamOptions {
   signal: AbortSignal;
 }
 
-/** How much of each object of a collection is read. */
+/** How much of each object is read. */
 export type Content = 'whole' | 'metadata';

@@ -36,6 +36,17 @@ describe('a client', () => {
     expect(await client.remove(configMaps, namespace, 'crud')).toBeUndefined();
   });
 
+  test('is told only the metadata of what it writes, if it asks for no more', async () => {
+    const { client } = cluster;
+    const brief = { content: 'metadata' } as const;
+    const created = await client.create(configMaps, configMap(namespace, 'brief', { a: '1' }), brief);
+    const patched = await client.patchMerge(configMaps, namespace, 'brief', { data: { b: '2' } }, brief);
+    for (const answer of [created, patched]) expect(answer).not.toHaveProperty('data');
+    expect(patched.metadata).toMatchObject({ name: 'brief', uid: created.metadata.uid });
+    expect(patched.metadata.resourceVersion).not.toBe(created.metadata.resourceVersion);
+    expect(await client.get(configMaps, namespace, 'brief')).toMatchObject({ data: { a: '1', b: '2' } });
+  });
+
   test('returns a removed object that a finalizer keeps', async () => {
     const { client } = cluster;
     const object = configMap(namespace, 'kept');
