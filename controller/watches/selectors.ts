@@ -54,35 +54,37 @@ export class Selectors {
   }
 }
 
-/** Selectors by one of the labels that each asks for, and those that ask for none. */
+/** Selectors by the name and the value of one of the labels that each asks for, and those that ask for none. */
 interface SelectorIndex {
-  byLabel: ReadonlyMap<string, readonly Selector[]>;
+  byName: ReadonlyMap<string, ReadonlyMap<unknown, readonly Selector[]>>;
   others: readonly Selector[];
 }
 
 /** Each stands under the label with the fewest so far: a label that all ask for distinguishes none. */
 function indexOf(selectors: Iterable<Selector>): SelectorIndex {
-  const byLabel = new Map<string, Selector[]>();
+  const byName = new Map<string, Map<unknown, Selector[]>>();
   const others: Selector[] = [];
   for (const selector of selectors) {
-    let fewest: { label: string; count: number } | undefined;
-    for (const label of Object.entries(selector.matchLabels).map(textOf)) {
-      const count = byLabel.get(label)?.length ?? 0;
-      if (fewest === undefined || count < fewest.count) fewest = { label, count };
+    let fewest = others;
+    for (const [name, value] of Object.entries(selector.matchLabels)) {
+      const found = listOf(byName, name, value);
+      if (fewest === others || found.length < fewest.length) fewest = found;
     }
-    if (fewest === undefined) others.push(selector);
-    else if (fewest.count > 0) byLabel.get(fewest.label)?.push(selector);
-    else byLabel.set(fewest.label, [selector]);
+    fewest.push(selector);
   }
-  return { byLabel, others };
+  return { byName, others };
 }
 
-function candidates({ byLabel, others }: SelectorIndex, { metadata: { labels = {} } }: KubeObject): Selector[] {
-  return [...Object.entries(labels).flatMap((label) => byLabel.get(textOf(label)) ?? []), ...others];
+function listOf(byName: Map<string, Map<unknown, Selector[]>>, name: string, value: unknown): Selector[] {
+  const byValue = byName.get(name) ?? new Map<unknown, Selector[]>();
+  const found = byValue.get(value) ?? [];
+  byName.set(name, byValue.set(value, found));
+  return found;
 }
 
-function textOf([label, value]: readonly [string, unknown]): string {
-  return jsonOf([label, value]);
+/** Looks for what the selectors ask for: a pod may have thousands of labels, and a thousand Releases look at it. */
+function candidates({ byName, others }: SelectorIndex, { metadata: { labels = {} } }: KubeObject): Selector[] {
+  return [...[...byName].flatMap(([name, byValue]) => byValue.get(labels[name]) ?? []), ...others];
 }
 
 function tooLong(why: string): ReleaseError {

@@ -73,3 +73,20 @@ test('selectors with expressions only are evaluated as well', () => {
   selectors.set(KEY, [selector('a'), exists]);
   expect(selectors.select(KEY, pod('b'))).toBe(true);
 });
+
+test('what a pod has beside the labels that selectors ask for is not read', () => {
+  const selectors = new Selectors(new Budget({ total: Infinity, namespace: Infinity }));
+  let reads = 0;
+  const names = Array.from({ length: 1_000 }, (_, at) => [`other${at}`, 'x']);
+  const labels = new Proxy<Record<string, string>>(Object.fromEntries([...names, ['app', 'a']]), {
+    get: (held, name: string) => {
+      reads += 1;
+      return held[name];
+    },
+  });
+  const many: KubeObject = { ...pod('a'), metadata: { name: 'a', namespace: 'shop', labels } };
+  const keys = Array.from({ length: 100 }, (_, at) => `shop/web-${at}`);
+  for (const [at, key] of keys.entries()) selectors.set(key, [selector(at === 7 ? 'a' : 'b')]);
+  expect(keys.filter((key) => selectors.select(key, many))).toEqual(['shop/web-7']);
+  expect(reads).toBeLessThan(300);
+});
