@@ -1,34 +1,57 @@
-const NANOS: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-};
+const NANOS: ReadonlyMap<string, bigint> = new Map([
+  ['ns', 1n],
+  ['us', 1_000n],
+  ['µs', 1_000n],
+  ['μs', 1_000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n],
+]);
 
 /** Nanoseconds in a second. */
 export const SECOND = 1_000_000_000n;
 
-const TERM = /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g;
+/** A number and what follows it up to the next one. */
+const TERM = /(?=.)(\d*)(?:\.(\d*))?([^.\d]*)/gs;
 const MAX = 2n ** 63n - 1n;
+
+type Quote = (text: string) => string;
 
 /** `time.ParseDuration`: the nanoseconds of a text such as `1h30m`, or undefined where Go returns an error. */
 export function parseDuration(text: string): bigint | undefined {
-  const body = text.replace(/^[-+]/, '');
-  if (body === '0') return 0n;
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) return undefined;
-  const terms = Array.from(body.matchAll(TERM), termNanos);
-  const nanos = terms.reduce((sum, term) => sum + term, 0n);
-  if (nanos > MAX) return undefined;
-  return text.startsWith('-') ? -nanos : nanos;
+  const read = readDuration(text, String);
+  return typeof read === 'bigint' ? read : undefined;
 }
 
-function termNanos([, whole = '', fraction = '', unit = '']: RegExpMatchArray): bigint {
-  const size = NANOS[unit] ?? 0n;
-  return BigInt(whole || '0') * size + (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length);
+/** `time.ParseDuration`: the nanoseconds, or the words of Go's error, which quote the text. */
+export function readDuration(text: string, quote: Quote): bigint | string {
+  const failed = (problem: string): string => `time: ${problem} ${quote(text)}`;
+  const isNegative = text.startsWith('-');
+  const limit = isNegative ? MAX + 1n : MAX;
+  const body = text.replace(/^[-+]/, '');
+  if (body === '0') return 0n;
+  if (body === '') return failed(INVALID);
+  let nanos = 0n;
+  for (const term of body.matchAll(TERM)) {
+    const read = termNanos(term, quote);
+    if (typeof read === 'string') return failed(read);
+    nanos += read;
+    if (nanos > limit) return failed(INVALID);
+  }
+  return isNegative ? -nanos : nanos;
+}
+
+const INVALID = 'invalid duration';
+
+/** The nanoseconds of a term, or what is wrong with it. */
+function termNanos([, whole = '', fraction = '', unit = '']: RegExpMatchArray, quote: Quote): bigint | string {
+  const units = BigInt(whole);
+  if (whole + fraction === '' || units > MAX + 1n) return INVALID;
+  if (unit === '') return 'missing unit in duration';
+  const size = NANOS.get(unit);
+  if (size === undefined) return `unknown unit ${quote(unit)} in duration`;
+  return units * size + (BigInt(fraction) * size) / 10n ** BigInt(fraction.length);
 }
 
 /** `Duration.Hours` and the like: how many times a unit goes into nanoseconds, added up from whole units and the rest, as in Go. */

@@ -3,6 +3,6 @@
 export { formatDuration, parseDuration, roundDuration, SECOND, truncateDuration, unitsIn } from '../duration/index.ts';
 export { durationValue, nanosOf } from './duration-value.ts';
 export { floorDivide, formatTime, GoTime, ZERO_TIME } from './go-time.ts';
-export { parseTime } from './parse.ts';
+export { mustParseDuration, parseTime } from './parse.ts';
 export { TIME_PARAM, timeValue } from './time-value.ts';
 export { LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME, UTC, type Zone, zoneNamed } from './zone.ts';

@@ -1,3 +1,4 @@
+import { readDuration } from '../duration/index.ts';
 import { bytesOfText } from '../strings/index.ts';
 import { utcMs } from './go-time.ts';
 import { layoutParts, MONTHS, WEEKDAYS } from './layout.ts';
@@ -54,6 +55,13 @@ export function parseTime(layout: string, value: string): ParsedTime {
   }
   if (reader.rest !== '') throw new Error(`${prefix(value)}: extra text: ${quote(reader.rest)}`);
   return toMoment(value, fields);
+}
+
+/** The nanoseconds of a text such as `1h30m`. Throws Go's error. */
+export function mustParseDuration(text: string): bigint {
+  const read = readDuration(text, quote);
+  if (typeof read === 'string') throw new Error(read);
+  return read;
 }
 
 /** The text as package time quotes it: anything but plain ASCII byte by byte. */

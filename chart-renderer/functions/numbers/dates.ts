@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatTime,
   GoTime,
+  mustParseDuration,
   parseDuration,
   parseTime,
   SECOND,
@@ -53,9 +54,7 @@ const dateModify = define(['string', TIME_PARAM], (text, time) => {
 
 const mustDateModify = define(['string', TIME_PARAM], (text, time) => {
   const moment = time as GoTime;
-  const duration = parseDuration(text);
-  if (duration === undefined) throw new Error(`time: invalid duration ${JSON.stringify(text)}`);
-  return timeValue(moment.epochNanos + duration, moment.zone);
+  return timeValue(moment.epochNanos + mustParseDuration(text), moment.zone);
 });
 
 function toTime(layout: string, text: string): GoTime {

@@ -26,6 +26,10 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ['{{ (toDate "2006-01-02 15:04:05 -0700" "2023-11-14 22:13:20 +0200").Unix }}', '1699992800'],
   ['{{ toDate "2006-01-02T15:04:05Z07:00" "2023-11-14T22:13:20.5Z" | date "15:04:05.000" }}', '22:13:20.500'],
   ['{{ dateModify "-1.5h" (toDate "2006-01-02" "2023-11-14") }}', '2023-11-13 22:30:00 +0000 UTC'],
+  [
+    '{{ dateModify "-9223372036854775808ns" (toDate "2006-01-02" "2023-11-14") }}',
+    '1731-08-05 00:12:43.145224192 +0000 UTC',
+  ],
   ['{{ mustDateModify "-1.5h" (toDate "2006-01-02" "2023-11-14") }}', '2023-11-13 22:30:00 +0000 UTC'],
   ['{{ must_date_modify "24h" (toDate "2006-01-02" "2023-11-14") }}', '2023-11-15 00:00:00 +0000 UTC'],
   ['{{ date_in_zone "15:04 MST" 1700000000 "Asia/Tokyo" }}', '07:13 JST'],
@@ -89,6 +93,26 @@ const ERRORS: readonly (readonly [template: string, error: string])[] = [
   [
     '{{ mustToDate "2006-01-02" "2023-01-02x" }}',
     'template: c/t:1:3: executing "c/t" at <mustToDate "2006-01-02" "2023-01-02x">: error calling mustToDate: parsing time "2023-01-02x": extra text: "x"',
+  ],
+  [
+    '{{ mustDateModify "soon" (now) }}',
+    'template: c/t:1:3: executing "c/t" at <mustDateModify "soon" (now)>: error calling mustDateModify: time: invalid duration "soon"',
+  ],
+  [
+    '{{ mustDateModify "1h5" (now) }}',
+    'template: c/t:1:3: executing "c/t" at <mustDateModify "1h5" (now)>: error calling mustDateModify: time: missing unit in duration "1h5"',
+  ],
+  [
+    '{{ mustDateModify "5 days" (now) }}',
+    'template: c/t:1:3: executing "c/t" at <mustDateModify "5 days" (now)>: error calling mustDateModify: time: unknown unit " days" in duration "5 days"',
+  ],
+  [
+    '{{ mustDateModify "9223372036854775808ns" (now) }}',
+    'template: c/t:1:3: executing "c/t" at <mustDateModify "9223372036854775808ns" (now)>: error calling mustDateModify: time: invalid duration "9223372036854775808ns"',
+  ],
+  [
+    '{{ mustDateModify "1é\\n" (now) }}',
+    'template: c/t:1:3: executing "c/t" at <mustDateModify "1é\\n" (now)>: error calling mustDateModify: time: unknown unit "\\xc3\\xa9\\x0a" in duration "1\\xc3\\xa9\\x0a"',
   ],
   [
     '{{ dateModify "1h" "x" }}',
