@@ -28,6 +28,13 @@ const WHOLE: ChartParts = {
   },
 };
 
+/** Nulls in its values are kept by Helm 3 alone. */
+const SHOWN = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: shown}
+data: {values: {{ toJson .Values | quote }}}
+`;
+
 const coxswain = story();
 let tenant: Tenant;
 let release: (...args: string[]) => Promise<Outcome>;
@@ -96,6 +103,19 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
       (objects as { kind: string }[]).filter(({ kind }) => kind === 'Secret');
     expect(secrets(await workloads(tenant))).toEqual(secrets(before));
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
+  });
+
+  test('is rendered as by that version from then on, where a chart tells the two apart', async () => {
+    const templates = { 'shown.yaml': SHOWN };
+    const chart = buildChart({ name: 'shown', values: 'a: null\n', templates });
+    await helm('install', 'shown', await coxswain.file(`shown-${version}.tgz`, chart));
+    expect(await release('adopt', 'shown', '--yes')).toMatchObject({ code: 0 });
+    const { spec } = await tenant.release('shown').inForce(1);
+    expect(spec.helmVersion).toBe(version === 'v3' ? 'v3' : undefined);
+
+    await tenant.release('shown').patch({ values: { b: 1 } });
+    await tenant.release('shown').inForce(2);
+    expect(await tenant.configMap('shown')).toEqual({ values: version === 'v3' ? '{"a":null,"b":1}' : '{"b":1}' });
   });
 
   test('is adopted with its earlier revisions, and can be rolled back and upgraded again', async () => {
