@@ -11,6 +11,7 @@ import { ClientError } from '../../../client/messages/index.ts';
 import type { Terminal } from '../../terminal.ts';
 import { durationMs } from '../wait.ts';
 import { deletionReport, type Propagation } from './deletion-report.ts';
+import { lostObjects } from './lost-objects.ts';
 import { waitUntilGone } from './wait-until-gone.ts';
 
 /** `kubectl release delete`. */
@@ -46,8 +47,7 @@ export const run: Command = async (args, terminal) => {
   const propagation = propagationOf(flags.cascade);
   const timeoutMs = durationMs(flags.timeout);
   return withCluster(flags, async (cluster) => {
-    const releases: Release[] = [];
-    for (const name of names) releases.push(await readRelease(cluster, name));
+    const { releases, missing } = await existing(cluster, names);
     for (const release of releases) {
       await tellWhatGoes(cluster, release, propagation, terminal);
       if (flags['dry-run']) continue;
@@ -56,9 +56,27 @@ export const run: Command = async (args, terminal) => {
       if (isAwaited) await waitUntilGone(cluster, release, timeoutMs, terminal);
       terminal.out(`release.coxswain.dev/${name} ${isAwaited ? 'deleted' : 'deletion requested'}`);
     }
+    if (missing.length > 0) throw new CliError('NotFound', missing.join('\n'), { next: OTHERS });
     return 0;
   });
 };
+
+const OTHERS = 'See those there are: kubectl release list -A';
+
+/** Those of the Releases that exist, and what is to be said of the others: as with kubectl, they keep none from being deleted. */
+async function existing(cluster: Cluster, names: readonly string[]) {
+  const releases: Release[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    try {
+      releases.push(await readRelease(cluster, name));
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === 'NotFound')) throw error;
+      missing.push(error.message);
+    }
+  }
+  return { releases, missing };
+}
 
 function propagationOf(cascade: string): Propagation {
   if (cascade === 'background') return 'Background';
@@ -73,8 +91,10 @@ async function tellWhatGoes(
   propagation: Propagation,
   terminal: Terminal,
 ): Promise<void> {
-  const recorded = propagation === 'Orphan' ? undefined : await recordedOf(cluster, release);
-  terminal.err(deletionReport(release, { propagation, recorded }, terminal));
+  const isOrphaned = propagation === 'Orphan';
+  const recorded = isOrphaned ? undefined : await recordedOf(cluster, release);
+  const lost = isOrphaned ? new Set<string>() : await lostObjects(cluster, release);
+  terminal.err(deletionReport(release, { propagation, recorded, lost }, terminal));
 }
 
 /** What is recorded of the version in force; undefined where the user may not read it, or it is gone. */

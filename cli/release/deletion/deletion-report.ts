@@ -4,6 +4,7 @@ import { printable } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { secretOf } from '../change/secret-values.ts';
+import { titleOf } from './lost-objects.ts';
 
 /** The part of a record that a deletion depends on. */
 type DeletionRecord = Pick<VersionRecord, 'objects' | 'hooks'>;
@@ -11,16 +12,18 @@ type DeletionRecord = Pick<VersionRecord, 'objects' | 'hooks'>;
 /** How the API server is asked to delete a Release. */
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
-/** How a Release is deleted, and what is recorded of it, if that can be read. */
+/** How a Release is deleted, what is recorded of it, if that can be read, and which of its objects are not its own any more. */
 export interface Deletion {
   readonly propagation: Propagation;
   readonly recorded: DeletionRecord | undefined;
+  readonly lost: ReadonlySet<string>;
 }
 
 /** What the deletion of a Release deletes, what it leaves, and which hooks it runs; without the record, as far as the status says. */
-export function deletionReport(release: Release, { propagation, recorded }: Deletion, terminal: Terminal): string {
+export function deletionReport(release: Release, deletion: Deletion, terminal: Terminal): string {
+  const { propagation } = deletion;
   const isOrphaned = propagation === 'Orphan' || release.spec.uninstall?.orphan === true;
-  const lines = isOrphaned ? [orphaned(release, propagation)] : deleted(release, propagation, recorded, terminal);
+  const lines = isOrphaned ? [orphaned(release, propagation)] : deleted(release, deletion, terminal);
   return [...lines, ...keptSecret(release)].join('\n');
 }
 
@@ -36,15 +39,15 @@ function orphaned({ metadata, status }: Release, propagation: Propagation): stri
 
 function deleted(
   { metadata, spec, status = {} }: Release,
-  propagation: Propagation,
-  recorded: DeletionRecord | undefined,
+  { propagation, recorded, lost }: Deletion,
   terminal: Terminal,
 ): string[] {
   const { uninstall = {} } = spec;
-  const objects = (status.resources ?? []).map(({ kind, name }) => `${kind}/${name}`);
+  const objects = (status.resources ?? []).map(titleOf);
   const kept = new Set(keptObjects(recorded));
-  const goes = objects.filter((object) => !kept.has(object));
-  const stays = objects.filter((object) => kept.has(object));
+  const present = objects.filter((object) => !lost.has(object));
+  const goes = present.filter((object) => !kept.has(object));
+  const stays = present.filter((object) => kept.has(object));
   const claims = goes.filter((object) => object.startsWith('StatefulSet/'));
   // In the foreground the garbage collector deletes them first.
   const isHistoryKept = uninstall.keepHistory === true && propagation !== 'Foreground';
@@ -52,6 +55,7 @@ function deleted(
     `${metadata.namespace}/${metadata.name}: ${summary(goes.length, status.history?.length ?? 0, isHistoryKept)}`,
     ...goes.map((object) => terminal.style('removed', printable(`- ${object}`))),
     ...stays.map((object) => printable(`  ${object} stays: helm.sh/resource-policy`)),
+    ...objects.filter((object) => lost.has(object)).map((object) => printable(`  ${object} ${NOT_ITS_OWN}`)),
     ...claims.map((object) =>
       printable(`  ${object}: claims of its volumes stay, unless it says that they are deleted with it`),
     ),
@@ -61,6 +65,7 @@ function deleted(
   ];
 }
 
+const NOT_ITS_OWN = 'is left alone: it is gone, or not an object of this release any more';
 const UNREADABLE =
   '  what stays by helm.sh/resource-policy and which hooks run is recorded in Secrets, which could not be read';
 

@@ -220,9 +220,11 @@ test('delete says what is deleted, what stays and which hooks run, and then does
   expect(dry.stderr).toContain('  ConfigMap/kept stays: helm.sh/resource-policy\n');
   expect(dry.stderr).toContain('  hook post-delete ConfigMap/farewell runs\n');
   expect(await tenant.configMap('app')).toBeDefined();
-  expect(await done('uninstall', 'web', 'guarded')).toBe(
-    'release.coxswain.dev/web deleted\nrelease.coxswain.dev/guarded deleted\n',
-  );
+  expect(await release(['uninstall', 'web', 'nowhere', 'guarded'])).toMatchObject({
+    code: 1,
+    stdout: 'release.coxswain.dev/web deleted\nrelease.coxswain.dev/guarded deleted\n',
+    stderr: expect.stringContaining('error: there is no release "nowhere" in namespace'),
+  });
   expect(await tenant.configMap('app')).toBeUndefined();
   expect(await tenant.configMap('kept')).toBeDefined();
 });

@@ -20,8 +20,12 @@ function web(spec: Partial<ReleaseSpec> = {}): Release {
   return release(spec, { version: 2, resources: [row], history: [past(2), past(1)] });
 }
 
-function report(spec: Partial<ReleaseSpec>, propagation: Propagation = 'Background'): string[] {
-  return deletionReport(web(spec), { propagation, recorded: RECORDED }, plainTerminal()).split('\n');
+function report(
+  spec: Partial<ReleaseSpec>,
+  propagation: Propagation = 'Background',
+  lost: ReadonlySet<string> = new Set(),
+): string[] {
+  return deletionReport(web(spec), { propagation, recorded: RECORDED, lost }, plainTerminal()).split('\n');
 }
 
 const ALL = [
@@ -76,4 +80,12 @@ test.each<[string, Partial<ReleaseSpec>, Propagation, string[]]>([
 test('says that the Secret written by the command stays', () => {
   expect(report({ valuesFrom: [...FROM_SECRET] }).at(-1)).toContain('Secret/web-release-values stays');
   expect(report({ valuesFrom: [{ ...FROM_SECRET[0], name: 'others' }] })).toEqual(ALL);
+});
+
+test('says of an object that is not its own any more that it is left alone', () => {
+  expect(report({}, 'Background', new Set(['ConfigMap/app']))).toEqual([
+    'shop/web: 0 objects and 2 recorded versions will be deleted',
+    '  ConfigMap/app is left alone: it is gone, or not an object of this release any more',
+    '  hook pre-delete Job/farewell runs',
+  ]);
 });
