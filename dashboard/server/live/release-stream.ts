@@ -94,13 +94,12 @@ class ViewSender {
   }
 
   send(view: ReleaseView | undefined, name: string): void {
-    const digest = createHash('sha256')
-      .update(JSON.stringify(view ?? ''))
-      .digest('base64');
+    const json = JSON.stringify(view ?? { message: `there is no release "${name}"` });
+    const digest = createHash('sha256').update(json).digest('base64');
     if (digest === this.#last) return;
     this.#last = digest;
-    if (view !== undefined) send(this.#stream, 'release', view);
-    else send(this.#stream, 'gone', { message: `there is no release "${name}"` });
+    const event: keyof ReleaseEvents = view === undefined ? 'gone' : 'release';
+    this.#stream.sendJson(event, json);
   }
 }
 
