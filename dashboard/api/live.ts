@@ -42,6 +42,8 @@ export type ReleaseName = {
 
 /** The events of `GET /api/live/releases`, by their SSE names; `data` is JSON. */
 export type ListEvents = {
+  /** Some of them, where there are many, to be shown until the snapshot comes. */
+  first: ReleaseRow[];
   /** The whole list; what is not in it is gone. Sent at first, and after a gap. `more` are not listed, as there are too many. */
   snapshot: { releases: ReleaseRow[]; more?: number };
   changed: ReleaseRow[];

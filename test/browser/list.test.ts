@@ -11,6 +11,11 @@ import { dashboardOn } from '../support/browser/story.ts';
 const RELEASES = 2_000;
 const NAMESPACES = ['orchard-dev', 'orchard-prod', 'harbour-dev', 'harbour-prod'];
 
+/** Keeps what the list says of itself, as it may say it for a moment. */
+const RECORD_STATES = `globalThis.states = [];
+new MutationObserver(() => states.push(document.querySelector('.filter-state')?.innerText.trim()))
+  .observe(document, { subtree: true, childList: true, characterData: true });`;
+
 describe('two thousand Releases', () => {
   let controlPlane: ControlPlane;
   let kubectl: Kubectl;
@@ -39,6 +44,14 @@ describe('two thousand Releases', () => {
     await page.keyboard.press('End');
     await rows().last().waitFor();
     await page.keyboard.press('Home');
+  });
+
+  test('are shown in part while the others are read', async () => {
+    const { page: fresh } = await dashboard.open('/tenants');
+    await fresh.addInitScript(RECORD_STATES);
+    await fresh.goto(new URL('/', fresh.url()).href);
+    await fresh.getByText(en.releases.shown(RELEASES, RELEASES), { exact: true }).waitFor();
+    expect(await fresh.evaluate('states')).toContain(en.releases.reading(50, 50));
   });
 
   test('are filtered while typing', async () => {

@@ -1,7 +1,6 @@
-import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { ReleaseName, ReleaseRow, ReleaseView } from '../../api/index.ts';
-import type { Stream } from '../live/stream.ts';
+import { useStream } from '../live/use-stream.ts';
 import { Actions, WaitingPlan } from '../actions/actions.tsx';
 import { ActionDialogs } from '../actions/dialogs.tsx';
 import type { ReadPermission } from '../rights/permissions.ts';
@@ -24,14 +23,8 @@ import { Overview } from './overview.tsx';
 
 /** One Release, and all that hangs on it. */
 export function ReleasePage({ namespace, name, tab }: { namespace: string; name: string; tab: ReleaseTab }) {
-  const stream = useSignal<Stream | null>(null);
   const round = useSignal(0);
-  const wanted = round.value;
-  useEffect(() => {
-    const opened = followRelease({ namespace, name });
-    stream.value = opened;
-    return () => opened.close();
-  }, [namespace, name, wanted]);
+  const stream = useStream(() => followRelease({ namespace, name }), [namespace, name, round.value]);
   const isAbsent = gone.value !== null || refused.value !== null;
   const say = words.value.release;
   // Until the first answer for this address, what is known is of the one before.
@@ -42,7 +35,7 @@ export function ReleasePage({ namespace, name, tab }: { namespace: string; name:
         <nav class="crumbs" aria-label={say.back}>
           <a href="/">{say.back}</a> / <a href={`/?q=${encodeURIComponent(`${namespace}/`)}`}>{namespace}</a> /
         </nav>
-        <LiveSign stream={stream.value} />
+        <LiveSign stream={stream} />
       </div>
       {stale.why.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.why.value)}</Notice>}
       <Absent wasThere={shown !== null} again={() => (round.value += 1)} />

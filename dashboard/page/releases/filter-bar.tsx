@@ -5,12 +5,13 @@ import { words } from '../words/words.ts';
 import { FACETS } from './filter.ts';
 import type { Facet } from './filter.ts';
 import { askFor, asked, counts, moved, orderAnew, shown } from './list-state.ts';
-import { rows } from './live-list.ts';
+import { isPartial, rows } from './live-list.ts';
 import { ORDERS } from './order.ts';
 
 /** What narrows the list: a text, the colours with their counts, and the order. */
 export function FilterBar() {
   const say = words.value.releases;
+  const sayShown = isPartial.value ? say.reading : say.shown;
   return (
     <search class="filter">
       <SearchField />
@@ -24,7 +25,7 @@ export function FilterBar() {
         <OrderSelect />
       </label>
       <div class="filter-state small muted">
-        <p role="status">{rows.value !== null && say.shown(shown.value, rows.value.size)}</p>
+        <p role="status">{rows.value !== null && sayShown(shown.value, rows.value.size)}</p>
         {moved.value > 0 && (
           <button type="button" class="link" onClick={orderAnew}>
             {say.reorder(moved.value)}

@@ -8,6 +8,8 @@ import type { Rows } from './rows.ts';
 
 /** The Releases that the viewer may see; null before the first answer. They stay while another page is shown. */
 export const rows = signal<Rows | null>(null);
+/** Whether only the first of them are there, and the others are being read. */
+export const isPartial = signal(false);
 /** How many are not listed, as there are too many. */
 export const more = signal(0);
 /** Where the viewer may not list, and why; without a namespace, all of them together. */
@@ -27,10 +29,17 @@ export function queryOf(namespaces: readonly string[]): string {
 export function followReleases(namespaces: readonly string[]): Stream {
   const query = queryOf(namespaces);
   if (followed !== query) rows.value = null;
+  isPartial.value &&= rows.value !== null;
   followed = query;
   refusals.value = [];
   return follow<ListEvents>(query === '' ? '/api/live/releases' : `/api/live/releases?${query}`, {
+    first: (data) => {
+      if (rows.peek() !== null) return;
+      isPartial.value = true;
+      rows.value = rowsOf(data);
+    },
     snapshot: (data) => {
+      isPartial.value = false;
       rows.value = rowsOf(data.releases);
       more.value = data.more ?? 0;
       stale.forget();

@@ -1,32 +1,25 @@
-import { useEffect } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
-import type { Stream } from '../live/stream.ts';
+import { useStream } from '../live/use-stream.ts';
 import { CommandLine } from '../parts/copy.tsx';
 import { Empty, Loading, Notice } from '../parts/notices.tsx';
 import { LiveSign } from '../parts/live-sign.tsx';
 import { PageTitle } from '../shell/shell.tsx';
 import { words } from '../words/words.ts';
 import { FilterBar } from './filter-bar.tsx';
-import { followReleases, more, refusals, rows, stale } from './live-list.ts';
+import { followReleases, isPartial, more, refusals, rows, stale } from './live-list.ts';
 import { askFor, asked, lines, shown } from './list-state.ts';
 import { Refusals } from './refusals.tsx';
 import { ReleaseList } from './release-list.tsx';
 
 /** All Releases that the viewer may see. */
 export function ReleasesPage() {
-  const stream = useSignal<Stream | null>(null);
   const { namespaces } = asked.value;
-  useEffect(() => {
-    const opened = followReleases(namespaces);
-    stream.value = opened;
-    return () => opened.close();
-  }, [namespaces.join(',')]);
+  const stream = useStream(() => followReleases(namespaces), [namespaces.join(',')]);
   const say = words.value.releases;
   return (
     <div class="page">
       <div class="page-head">
         <PageTitle text={say.title} />
-        <LiveSign stream={stream.value} />
+        <LiveSign stream={stream} />
       </div>
       {stale.why.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.why.value)}</Notice>}
       <Refusals />
@@ -41,6 +34,7 @@ function Content() {
   if (rows.value === null) return <Loading />;
   if (rows.value.size === 0 && refusals.value.length > 0) return null;
   if (rows.value.size === 0) return <NoReleases />;
+  if (shown.value === 0 && isPartial.value) return <Loading />;
   if (shown.value === 0)
     return (
       <Empty title={say.noMatch}>

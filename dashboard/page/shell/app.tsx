@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { ChartsPage } from '../charts/charts-page.tsx';
 import { askViewer, hasFeature, viewer } from '../live/ask.ts';
 import { Empty, Failure, Loading } from '../parts/notices.tsx';
@@ -18,9 +18,9 @@ export function App() {
     error.value = null;
     askViewer().catch((cause: unknown) => (error.value = cause));
   };
-  useEffect(begin, []);
+  // Who looks is asked while the page asks for what it shows.
+  useLayoutEffect(begin, []);
   if (error.value !== null) return <Failure error={error.value} again={begin} />;
-  if (viewer.value === null) return <Loading />;
   if (viewer.value === 'signed-out') return <SignInPage />;
   return (
     <Shell who={viewer.value}>
@@ -37,6 +37,7 @@ function Page() {
     case 'release':
       return <ReleasePage namespace={at.namespace} name={at.name} tab={at.tab} />;
     case 'charts':
+      if (viewer.value === null) return <Loading />;
       return hasFeature('charts') ? <ChartsPage /> : <NotFound />;
     case 'tenants':
       return <TenantsPage />;

@@ -10,7 +10,7 @@ import { announced } from './announce.ts';
 import { THEMES, theme, chooseTheme } from './theme.ts';
 
 /** What stands around each page: the way to the content, the pages, who looks, and how it looks. */
-export function Shell({ who, children }: { who: Viewer; children: ComponentChildren }) {
+export function Shell({ who, children }: { who: Viewer | null; children: ComponentChildren }) {
   const say = words.value;
   return (
     <>
@@ -29,7 +29,7 @@ export function Shell({ who, children }: { who: Viewer; children: ComponentChild
             <PageLink page="tenants" href="/tenants" />
           </nav>
           <div class="bar-end">
-            <Identity who={who} />
+            {who !== null && <Identity who={who} />}
             <DisplaySettings />
           </div>
         </div>

@@ -15,6 +15,8 @@ type Kept = KubeObject & { readonly row: ReleaseRow };
 const MAX_ROWS = 10_000;
 /** So that several changes of one moment are told together, and none later than a person notices. */
 const BATCH_MS = 250;
+/** As many as fill a screen: they are told as soon as they have come, while the others are read. */
+const FIRST_ROWS = 50;
 
 /** Which Releases a list is about. */
 export interface ListScope {
@@ -37,6 +39,7 @@ export function streamReleases(
   const pending = new PendingRows();
   const informers: Informer<Kept>[] = [];
   let isShown = false;
+  let come = 0;
   const batches = new Batches(stream, BATCH_MS, () => {
     if (!isShown) return;
     const { changed, gone } = pending.take();
@@ -46,6 +49,8 @@ export function streamReleases(
   const onChange = ({ type, object }: Change<Kept>): void => {
     if (type === 'deleted') pending.drop({ namespace: object.metadata.namespace ?? '', name: object.metadata.name });
     else if (object.row !== undefined) pending.put(object.row);
+    come += 1;
+    if (come === FIRST_ROWS && !isShown) send('first', pending.take().changed);
     batches.soon();
   };
   const onError = (error: unknown): void => {

@@ -12,6 +12,8 @@ export const releases = {
     columns: { health: 'Health', name: 'Release', chart: 'Chart', why: 'Why', version: 'Version', changed: 'Changed' },
     shown: (shown: number, all: number) =>
       shown === all ? count(all, 'release') : `${shown} of ${count(all, 'release')}`,
+    reading: (shown: number, all: number) =>
+      `${shown === all ? 'First' : `${shown} of the first`} ${count(all, 'release')}; reading the rest…`,
     reorder: (moved: number) => `Order again (${moved} moved)`,
     ofTenant: (number: number) => count(number, 'release'),
     more: (number: number) => `${count(number, 'more release')} not listed. Name namespaces to see fewer.`,

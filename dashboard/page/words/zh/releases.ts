@@ -11,6 +11,7 @@ export const releases: typeof english = {
     orders: { trouble: '故障优先', name: '名称', changed: '最近变化' },
     columns: { health: '健康', name: '发布', chart: 'Chart', why: '原因', version: '版本', changed: '变化' },
     shown: (shown, all) => (shown === all ? `${all} 个发布` : `${shown} / ${all} 个发布`),
+    reading: (shown, all) => `${shown === all ? '' : `${shown} / `}前 ${all} 个发布，其余正在读取…`,
     reorder: (moved) => `重新排序（${moved} 个已移动）`,
     ofTenant: (number) => `${number} 个发布`,
     more: (number) => `还有 ${number} 个发布未列出。请指定命名空间以缩小范围。`,
