@@ -33,6 +33,33 @@ describe('the pages', () => {
     }
   });
 
+  test('the objects of a Release are walked by keys alone', async () => {
+    const { page } = await dashboard.open(PAGES.broken.path);
+    await page.route('**/logs/**', async (route) => route.fulfill({ body: 'no log\n' }));
+    const line = (text: string) => page.getByRole('treeitem').filter({ hasText: text }).first();
+    await line('ImagePullBackOff').waitFor();
+    const current = async (): Promise<string | null> => page.locator('.node-current .node-name').textContent();
+    const isOpen = async (): Promise<string | null> => page.locator('.node-current').getAttribute('aria-expanded');
+    await page.getByRole('tree').focus();
+    const names: (string | null)[] = [];
+    for (const key of ['End', 'Home', 'ArrowDown', 'ArrowUp']) {
+      await page.keyboard.press(key);
+      names.push(await current());
+    }
+    expect(names).toEqual(['app', 'broken', 'broken-login', 'broken']);
+    for (const key of ['ArrowLeft', 'ArrowRight', 'Enter', ' ']) {
+      const before = await isOpen();
+      await page.keyboard.press(key);
+      await page.locator(`.node-current[aria-expanded="${before === 'false'}"]`).waitFor();
+    }
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    expect(await current()).toMatch(/^broken-/);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/logs\?pod=broken-.*&container=app$/);
+  });
+
   test('a Release that does not exist is reported as not found', async () => {
     const { page } = await dashboard.open(`/releases/${PLACES.dev}/nowhere`);
     await page.getByText(en.release.notThere).waitFor();

@@ -5,12 +5,12 @@ import { releasePath } from '../shell/route.ts';
 import { words } from '../words/words.ts';
 import { closed, toggleTenant } from './list-state.ts';
 import { FACETS, countsOf } from './filter.ts';
+import type { Facet } from './filter.ts';
 import type { Group } from './order.ts';
 
 /** The head of a tenant's Releases, with their counts by colour. */
 export function GroupLine({ group, index }: { group: Group; index: number }) {
   const isOpen = !closed.value.has(group.tenant);
-  const counts = countsOf(group.rows);
   return (
     <div role="row" aria-rowindex={index} class="line-group">
       <div role="cell" aria-colspan={6}>
@@ -24,17 +24,22 @@ export function GroupLine({ group, index }: { group: Group; index: number }) {
           <Icon name="open" />
           <span class="group-name">{group.tenant}</span>
           <span class="muted small">{words.value.releases.ofTenant(group.rows.length)}</span>
-          {FACETS.slice(0, 2).map(
-            (facet) =>
-              counts[facet] > 0 && (
-                <span key={facet} class={`health health-${facet} small num`}>
-                  {counts[facet]} {words.value.facets[facet]}
-                </span>
-              ),
-          )}
+          <Counts counts={countsOf(group.rows)} of={FACETS.slice(0, 2)} />
         </button>
       </div>
     </div>
+  );
+}
+
+/** How many Releases have which of these states, without those that none has. */
+export function Counts({ counts, of }: { counts: ReturnType<typeof countsOf>; of: readonly Facet[] }) {
+  return of.map(
+    (facet) =>
+      counts[facet] > 0 && (
+        <span key={facet} class={`health health-${facet} small num`}>
+          {counts[facet]} {words.value.facets[facet]}
+        </span>
+      ),
   );
 }
 

@@ -1,4 +1,6 @@
 import type { ReleaseRow, TenantNamespace, Tenants } from '../../api/index.ts';
+import { countsOf } from '../releases/filter.ts';
+import type { Facet } from '../releases/filter.ts';
 
 /** A tenant, its environments side by side, and what runs in each. */
 export interface TenantMatrix {
@@ -6,6 +8,8 @@ export interface TenantMatrix {
   /** The namespaces, in the order in which changes go through them. */
   readonly columns: readonly Column[];
   readonly lines: readonly MatrixLine[];
+  /** How many of its Releases have which colour. */
+  readonly counts: Readonly<Record<Facet, number>>;
 }
 
 /** A namespace of a tenant. */
@@ -38,7 +42,7 @@ export function matricesOf(rows: Iterable<ReleaseRow>, told: Tenants['tenants'])
     const own = byTenant.get(tenant) ?? [];
     const known = told.find(({ name }) => name === tenant)?.namespaces ?? [];
     const columns = columnsOf(own, known);
-    return { tenant, columns, lines: linesOf(own, columns) };
+    return { tenant, columns, lines: linesOf(own, columns), counts: countsOf(own) };
   });
 }
 

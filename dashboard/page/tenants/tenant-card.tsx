@@ -1,18 +1,23 @@
 import { ActionButton } from '../actions/action-button.tsx';
 import { HealthSign } from '../parts/signs.tsx';
+import { FACETS } from '../releases/filter.ts';
+import { Counts } from '../releases/lines.tsx';
 import { releasePath } from '../shell/route.ts';
 import { words } from '../words/words.ts';
 import { shareOf } from './matrix.ts';
 import type { Cell, Column, TenantMatrix } from './matrix.ts';
 import { promoting } from './promotion.tsx';
 
+const COLOURS = FACETS.slice(0, 4);
+
 /** A tenant: a column for each of its namespaces, a line for each Release. */
-export function TenantCard({ matrix: { tenant, columns, lines } }: { matrix: TenantMatrix }) {
+export function TenantCard({ matrix: { tenant, columns, lines, counts } }: { matrix: TenantMatrix }) {
   const say = words.value.tenants;
   return (
     <section class="card">
       <div class="card-head">
         <h2>{tenant}</h2>
+        <Counts counts={counts} of={COLOURS} />
         <a href={`/?q=${encodeURIComponent(tenant)}`}>{say.releases}</a>
       </div>
       <div class="table-frame" tabIndex={0} role="group" aria-label={tenant}>

@@ -76,6 +76,7 @@ function healthOfContainer(status: unknown): ContainerView['health'] {
 function causeOf(status: unknown): string | undefined {
   const said = textAt(status, 'state', 'waiting', 'message') ?? textAt(status, 'state', 'terminated', 'message');
   const exitCode = numberAt(status, 'lastState', 'terminated', 'exitCode');
-  const before = exitCode === undefined ? undefined : `ended before with exit code ${exitCode}`;
+  const reason = textAt(status, 'lastState', 'terminated', 'reason') ?? 'Error';
+  const before = exitCode === undefined ? undefined : `ended before: ${reason}, exit code ${exitCode}`;
   return [said, before].filter((text) => text !== undefined && text !== '').join('; ') || undefined;
 }

@@ -15,6 +15,8 @@ export interface TreeLine {
   readonly siblings: number;
   /** Of what has nothing below it, undefined. */
   readonly isOpen: boolean | undefined;
+  /** Why it is not Green, as far as no line below says so. */
+  readonly cause?: string | undefined;
 }
 
 /** What is below the lines that are open, one below the other. */
@@ -22,8 +24,12 @@ export function linesOf(root: TreeNode, state: TreeState): readonly TreeLine[] {
   const lines: TreeLine[] = [];
   const add = (node: TreeNode, place: Pick<TreeLine, 'level' | 'position' | 'siblings'>): void => {
     const isOpen = hasMore(node) ? state.get(node.id) === true : undefined;
-    lines.push({ key: node.id, node, ...place, isOpen });
-    if (isOpen !== true) return;
+    const line = { key: node.id, node, ...place, isOpen };
+    const at = lines.push(line) - 1;
+    if (isOpen !== true) {
+      lines[at] = { ...line, cause: causeOf(node, []) };
+      return;
+    }
     const { children, containers = [] } = node;
     const below = { level: place.level + 1, siblings: children.length + containers.length };
     for (const [index, child] of children.entries()) add(child, { ...below, position: index + 1 });
@@ -31,9 +37,20 @@ export function linesOf(root: TreeNode, state: TreeState): readonly TreeLine[] {
       const key = `${node.id} ${container.name}`;
       lines.push({ key, node, container, ...below, position: children.length + index + 1, isOpen: undefined });
     }
+    lines[at] = { ...line, cause: causeOf(node, lines.slice(at + 1)) };
   };
   add(root, { level: 1, position: 1, siblings: 1 });
   return lines;
+}
+
+/** A cause names the pod and the container that it comes from: where these are below, with theirs, they are not named again. */
+function causeOf({ cause, health }: TreeNode, below: readonly TreeLine[]): string | undefined {
+  if (cause === undefined || health === 'Green') return undefined;
+  const said = below.map(({ node, container }) => (container ? `container ${container.name}` : `pod ${node.name}`));
+  const told = new Set(below.flatMap((line) => (line.container ?? line).cause?.split('; ') ?? []));
+  const isNew = (part: string): boolean =>
+    !told.has(part) && !said.some((title) => part.startsWith(`${title}:`) || part.startsWith(`${title} `));
+  return cause.split('; ').filter(isNew).join('; ') || undefined;
 }
 
 /** What a key does at a line: it leads to the line of that number, opens or closes this one, or follows what it refers to. */

@@ -37,7 +37,7 @@ export function Line({ line, id, isCurrent, choose, owner }: Props) {
       }}
     >
       {container === undefined ? (
-        <ObjectFacts node={node} isOpen={isOpen} owner={owner} />
+        <ObjectFacts line={line} owner={owner} />
       ) : (
         <ContainerFacts container={container} pod={node.name} owner={owner} />
       )}
@@ -45,7 +45,7 @@ export function Line({ line, id, isCurrent, choose, owner }: Props) {
   );
 }
 
-function ObjectFacts({ node, isOpen, owner }: { node: TreeNode; isOpen: boolean | undefined; owner: ReleaseName }) {
+function ObjectFacts({ line: { node, isOpen, cause }, owner }: Pick<Props, 'line' | 'owner'>) {
   const say = words.value.release;
   const number = node.children.length + (node.containers ?? []).length;
   return (
@@ -62,16 +62,14 @@ function ObjectFacts({ node, isOpen, owner }: { node: TreeNode; isOpen: boolean 
       )}
       {isOpen === false && <span class="muted small">{say.below(number)}</span>}
       {node.node !== undefined && <span class="muted small">{say.onNode(node.node)}</span>}
-      <Cause node={node} owner={owner} />
+      {cause !== undefined && !isSaidAbove(node, owner) && <span class="node-cause">{cause}</span>}
     </>
   );
 }
 
-/** Why a node is not Green; of the Release itself, that stands above all. */
-function Cause({ node: { kind, name, cause, health }, owner }: { node: TreeNode; owner: ReleaseName }) {
-  const isSaid = kind === 'Release' && name === owner.name;
-  if (cause === undefined || health === 'Green' || isSaid) return null;
-  return <span class="node-cause">{cause}</span>;
+/** Why the Release itself is not Green stands above all. */
+function isSaidAbove({ kind, name }: TreeNode, owner: ReleaseName): boolean {
+  return kind === 'Release' && name === owner.name;
 }
 
 function ObjectTitle({ node, owner }: { node: TreeNode; owner: ReleaseName }) {

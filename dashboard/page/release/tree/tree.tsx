@@ -16,6 +16,7 @@ const FILTERED_FROM = 20;
 export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
   const state = useSignal<TreeState>(new Map());
   const text = useSignal('');
+  const found = useSignal<{ query: string; state: TreeState }>({ query: '', state: new Map() });
   const onlyTrouble = useSignal(false);
   useEffect(() => {
     state.value = withSeen(state.peek(), root);
@@ -25,20 +26,27 @@ export function Tree({ root, owner }: { root: TreeNode; owner: ReleaseName }) {
   const query = isLong ? text.value.trim() : '';
   const shown = useMemo(() => nodesWith(root, query, onlyTrouble.value), [root, query, onlyTrouble.value]);
   const seen = useMemo(() => withSeen(state.value, root), [state.value, root]);
-  const open = useMemo(() => (query === '' ? seen : withAll(root, true)), [query, root, seen]);
-  const toggle = (id: string): void => {
-    state.value = new Map(seen).set(id, seen.get(id) !== true);
+  const open = useMemo(() => {
+    if (query === '') return seen;
+    const all = withAll(root, true);
+    return found.value.query === query ? new Map([...all, ...found.value.state]) : all;
+  }, [query, root, seen, found.value]);
+  // What is opened and closed among what was found is for as long as that is searched.
+  const keep = (next: TreeState): void => {
+    if (query === '') state.value = next;
+    else found.value = { query, state: next };
   };
+  const toggle = (id: string): void => keep(new Map(open).set(id, open.get(id) !== true));
   return (
     <section class="card" aria-labelledby="objects">
       <div class="card-head">
         <h2 id="objects">{say.objects}</h2>
         {isLong && <FilterField label={say.objectFilter} text={text} />}
         <CheckField label={say.troubleOnly} isChecked={onlyTrouble} />
-        <button type="button" class="link" onClick={() => (state.value = withAll(root, true))}>
+        <button type="button" class="link" onClick={() => keep(withAll(root, true))}>
           {say.openAll}
         </button>
-        <button type="button" class="link" onClick={() => (state.value = withAll(root, false))}>
+        <button type="button" class="link" onClick={() => keep(withAll(root, false))}>
           {say.closeAll}
         </button>
       </div>

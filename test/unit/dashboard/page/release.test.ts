@@ -103,6 +103,23 @@ describe('the tree', () => {
       expect(lines.map(({ isOpen }) => isOpen)).toEqual([true, false, true, undefined, undefined]);
     });
 
+    test('says a cause where it arises and, above, only what is new', () => {
+      const ill = { ...container('app', 'Red'), cause: 'back-off 10s' };
+      const why = 'container app: CrashLoopBackOff: back-off 10s; its log ends: no such table';
+      const pod = node('web-1', 'Red', [], { kind: 'Pod', containers: [ill], cause: why });
+      const more = { cause: `0 of 1 is ready; pod web-1 ${why}` };
+      const root = node('root', 'Red', [node('web', 'Red', [pod], more), node('good', 'Green', [], { cause: 'fine' })]);
+      const causesIn = (isOpen: ReadonlyMap<string, boolean>) =>
+        Object.fromEntries(linesOf(root, isOpen).map(({ key, cause }) => [key, cause]));
+      expect(causesIn(withAll(root, true))).toMatchObject({
+        web: '0 of 1 is ready',
+        'web-1': 'its log ends: no such table',
+        good: undefined,
+      });
+      expect(causesIn(withAll(root, false))).toMatchObject({ web: more.cause });
+      expect(causesIn(new Map(withAll(root, true)).set('web-1', false))).toMatchObject({ 'web-1': why });
+    });
+
     test.each([
       ['root', 'ArrowDown', 'one'],
       ['root', 'ArrowUp', 'root'],

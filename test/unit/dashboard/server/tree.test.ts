@@ -95,7 +95,7 @@ test('the tree leads from the Release to the containers, each with its colour an
         state: 'CrashLoopBackOff',
         restarts: 3,
         restartedAt: ['2025-12-31T23:59:00Z'],
-        cause: 'back-off; ended before with exit code 1',
+        cause: 'back-off; ended before: Error, exit code 1',
         lastEnded: '2026-01-01T00:00:00Z',
       },
     ],
