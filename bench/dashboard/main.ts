@@ -111,7 +111,7 @@ async function changes(page: Page): Promise<void> {
 async function viewers(origin: string, pid: number, cookie: string): Promise<void> {
   const alone = await usageOf(pid);
   const streams = Array.from({ length: VIEWERS }, () =>
-    request(`${origin}/api/live/releases`, { headers: { cookie } }),
+    request(`${origin}/api/live/releases`, { headers: { cookie, 'accept-encoding': 'gzip' } }),
   );
   for (const stream of streams)
     stream
