@@ -58,15 +58,9 @@ export function streamReleases(
     else if (isKubeError(error) && error.transient) send('stale', { message: reasonOf(error) });
   };
   stream.ended.addEventListener('abort', () => informers.forEach((informer) => informer.stop()));
+  const options = { client, resource: RELEASES, cachePolicy: { keep: keptOf }, onChange, onError };
   const starting = scopes.map(async (namespace) => {
-    const informer = startInformer<Kept>({
-      client,
-      resource: RELEASES,
-      namespace,
-      cachePolicy: { keep: keptOf },
-      onChange,
-      onError,
-    });
+    const informer = startInformer<Kept>({ ...options, namespace });
     informers.push(informer);
     await informer.synced.catch((error: unknown) => {
       informer.stop();
@@ -75,11 +69,14 @@ export function streamReleases(
   });
   void Promise.all(starting).then(() => {
     pending.take();
-    const rows = informers.flatMap((informer) => informer.list()).map(({ row }) => row);
-    const more = rows.length - MAX_ROWS;
-    send('snapshot', { releases: rows.slice(0, MAX_ROWS), ...(more > 0 && { more }) });
+    send('snapshot', snapshotOf(informers.flatMap((informer) => informer.list())));
     isShown = true;
   });
+}
+
+function snapshotOf(all: readonly Kept[]): ListEvents['snapshot'] {
+  const more = all.length - MAX_ROWS;
+  return { releases: all.slice(0, MAX_ROWS).map(({ row }) => row), ...(more > 0 && { more }) };
 }
 
 function keptOf(object: KubeObject): Kept {

@@ -111,11 +111,8 @@ describe('the tree', () => {
       const root = node('root', 'Red', [node('web', 'Red', [pod], more), node('good', 'Green', [], { cause: 'fine' })]);
       const causesIn = (isOpen: ReadonlyMap<string, boolean>) =>
         Object.fromEntries(linesOf(root, isOpen).map(({ key, cause }) => [key, cause]));
-      expect(causesIn(withAll(root, true))).toMatchObject({
-        web: '0 of 1 is ready',
-        'web-1': 'its log ends: no such table',
-        good: undefined,
-      });
+      const said = { web: '0 of 1 is ready', 'web-1': 'its log ends: no such table', good: undefined };
+      expect(causesIn(withAll(root, true))).toMatchObject(said);
       expect(causesIn(withAll(root, false))).toMatchObject({ web: more.cause });
       expect(causesIn(new Map(withAll(root, true)).set('web-1', false))).toMatchObject({ 'web-1': why });
     });
