@@ -5,6 +5,7 @@ import { HELM_VERSION_OPTION, helmVersionOf } from '../helm-version.ts';
 import { VALUES_OPTIONS, givenValues } from '../release/values.ts';
 import { printable, printableLines } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
+import { counted } from '../words/counted.ts';
 import { localChart } from './chart-source.ts';
 import { lintCases } from './lint-cases.ts';
 import { findingsOf, findingsWith } from './lint-findings.ts';
@@ -92,7 +93,7 @@ function report(subject: string, findings: readonly Finding[], isStrict: boolean
   }
   const errors = findings.filter(({ level }) => level === 'error').length;
   const isWrong = errors > 0 || (isStrict && findings.length > 0);
-  const counts = `${errors} errors, ${findings.length - errors} warnings`;
+  const counts = `${counted(errors, 'error')}, ${counted(findings.length - errors, 'warning')}`;
   terminal.out(printable(`${subject}: ${findings.length === 0 ? 'nothing wrong' : counts}`));
   return isWrong ? 1 : 0;
 }

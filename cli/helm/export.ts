@@ -12,6 +12,7 @@ import { handOver, isOfRelease } from './hand-over.ts';
 import { liveObjects } from './rendering.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, type RegistryFlags } from '../registry/connection.ts';
 import type { Terminal } from '../terminal.ts';
+import { counted } from '../words/counted.ts';
 import { exportedRelease } from '../release/backup/export-to-file.ts';
 import { readHistories, versionInForce } from '../../client/releases/index.ts';
 import { readRecorded } from '../../client/recorded/index.ts';
@@ -60,7 +61,9 @@ export const run: Command = async (args, terminal) => {
     const written = await writeStorage(cluster, versions, inForce);
     const objects = versions.find(({ history }) => history.spec.version === inForce)?.objects ?? [];
     const count = await handOverAll(cluster, release, objects);
-    terminal.out(`${written} revisions written, ${count} objects handed over to the Helm release ${name}`);
+    terminal.out(
+      `${counted(written, 'revision')} written, ${counted(count, 'object')} handed over to the Helm release ${name}`,
+    );
     terminal.out(`now delete the Release without them: kubectl delete release ${name} --cascade=orphan`);
     return 0;
   });

@@ -3,6 +3,7 @@
 // below that directory, too.
 import { dirname, join } from 'node:path';
 
+import { ensureBinaries } from '../../test/control-plane/index.ts';
 import { storeCharts } from './charts.ts';
 import { say, showHeading, showOutput } from './screen.ts';
 import { PLUGINS, shellFor } from './shell.ts';
@@ -40,10 +41,13 @@ async function stayUp(stage: Stage): Promise<void> {
   const { cluster, registry, hints } = stage;
   showHeading('All of it did what it says');
   if (process.env['DEMO'] === 'once') return stage.showPage('once');
+  const { helm } = await ensureBinaries(['helm']);
+  // From here to where signals are listened to, nothing is waited for.
   say('The cluster stays up until Ctrl-C. In another terminal:');
   const lines = [
     hints.first,
-    `export PATH=${PLUGINS}:${dirname(cluster.binaries.kubectl)}:$PATH`,
+    // A helm of one's own comes before this one.
+    `export PATH=${PLUGINS}:${dirname(cluster.binaries.kubectl)}:$PATH:${dirname(helm)}`,
     `export CHARTS=oci://${registry}/charts`,
     '',
     `kubectl release install mine -n orchard $CHARTS/${hints.chart} --wait`,

@@ -250,7 +250,7 @@ function alreadyExists(ref: ObjectRef, objectOwner: ObjectOwner): Refusal {
 function adviceOn({ type }: ObjectOwner): string {
   return type === 'release'
     ? 'remove it from that Release (if that Release was deleted, create one with the same name first)'
-    : 'delete it';
+    : 'delete it, let this Release take it over by spec.adopt';
 }
 
 function whose(objectOwner: ObjectOwner): string {

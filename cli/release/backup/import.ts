@@ -7,6 +7,7 @@ import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { HISTORIES, RELEASES, withCluster, type Cluster, SECRETS } from '../../cluster.ts';
 import { readArguments, type Command } from '../../command.ts';
 import { CliError, reasonOf } from '../../errors.ts';
+import { counted } from '../../words/counted.ts';
 import { createOnce } from './create-once.ts';
 import { exportedIn, ownedChunk } from './exported-objects.ts';
 
@@ -38,8 +39,7 @@ export const run: Command = async (args, terminal) => {
     for (const chunk of chunks) await createChunk(cluster, ownedChunk(chunk, versions));
     // Last: it goes on with the versions that exist.
     await cluster.client.create(RELEASES, release, { fieldManager: 'kubectl-release' });
-    const count = versions.length;
-    terminal.out(`release.coxswain.dev/${name} imported with ${count} version${count === 1 ? '' : 's'}`);
+    terminal.out(`release.coxswain.dev/${name} imported with ${counted(versions.length, 'version')}`);
     return 0;
   });
 };
@@ -85,7 +85,8 @@ async function requireAbsence({ client }: Cluster, namespace: string, name: stri
 /** A Release whose chart makes others makes them again if they do not exist yet. */
 function existing(name: string, namespace: string, parent: string | undefined): CliError {
   const what = `release "${name}" exists in namespace "${namespace}"`;
-  if (parent === undefined) return new CliError('NotReady', `${what}: delete it first`);
+  const next = `See it: kubectl release status ${name} -n ${namespace}`;
+  if (parent === undefined) return new CliError('NotReady', `${what}: delete it first`, { next });
   const order = `delete both with --cascade=orphan, then the ReleaseHistories of "${name}", and import "${name}" first`;
-  return new CliError('NotReady', `${what}, made by release "${parent}": ${order}`);
+  return new CliError('NotReady', `${what}, made by release "${parent}": ${order}`, { next });
 }

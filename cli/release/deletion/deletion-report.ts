@@ -4,6 +4,7 @@ import { printable } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { secretOf } from '../change/secret-values.ts';
+import { counted } from '../../words/counted.ts';
 import { titleOf } from './lost-objects.ts';
 
 /** The part of a record that a deletion depends on. */
@@ -73,10 +74,6 @@ function summary(objects: number, versions: number, isHistoryKept: boolean): str
   return isHistoryKept
     ? `${counted(objects, 'object')} will be deleted; ${counted(versions, 'recorded version')} will be kept`
     : `${counted(objects, 'object')} and ${counted(versions, 'recorded version')} will be deleted`;
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function hookLines({ hooks, uninstall }: Release['spec'], recorded: DeletionRecord | undefined): string[] {

@@ -41,7 +41,7 @@ describe('lint', () => {
     expect(code).toBe(1);
     expect(out).toContain('error: with the default values: c/templates/b.yaml:2:');
     expect(out).toContain('\n  2 | b:{{ .Values.a.b.c }}\n    |             ^\n');
-    expect(out).toContain('1 errors, 0 warnings');
+    expect(out).toContain('1 error, 0 warnings');
   });
 
   test.each([
@@ -91,7 +91,7 @@ describe('lint', () => {
     const { code, out } = await linted();
     expect(code).toBe(1);
     expect(out).toMatch(/^error: with ci\/two-values.yml: .*a map$/m);
-    expect(out).toContain('c 1.0.0, with ci/one-values.yaml, ci/two-values.yml: 1 errors');
+    expect(out).toContain('c 1.0.0, with ci/one-values.yaml, ci/two-values.yml: 1 error,');
     expect((await linted('--set', 'a=text')).code).toBe(0);
   });
 
