@@ -2,14 +2,14 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { CLUSTER_OPTIONS } from '../../../cli/cluster-options.ts';
 import * as creation from '../../../cli/release/change/create.ts';
-import { VERBS } from '../../../cli/verbs.ts';
+import { VERBS, type VerbModule } from '../../../cli/verbs.ts';
 import { FLAGS, USAGE } from '../../../controller/process/options.ts';
 
 // What is told about options, by --help and in the reference that is made of it, against the options that are read.
 
-const modules = await Promise.all(
-  [...VERBS].map(async ([verb, { load }]) => ({ verb: `release ${verb}`, ...(await load()) })),
-);
+// One after the other: with Node 22, Jest does not link modules that are loaded at the same time.
+const modules: (VerbModule & { readonly verb: string })[] = [];
+for (const [verb, { load }] of VERBS) modules.push({ verb: `release ${verb}`, ...(await load()) });
 
 describe.each([...modules, { verb: 'create release', ...creation }])('the usage of kubectl $verb', (module) => {
   const { usage, options }: { usage: string; options: ParseArgsOptionsConfig } = module;
