@@ -65,8 +65,10 @@ async function stayUp(stage: Stage): Promise<void> {
   const keepAlive = setInterval(() => undefined, 60_000);
   const over = new AbortController();
   const page = stage.showPage(over.signal);
-  await Promise.race([interrupted, stage.failed(), page]).finally(() => over.abort());
-  clearInterval(keepAlive);
+  await Promise.race([interrupted, stage.failed(), page]).finally(() => {
+    over.abort();
+    clearInterval(keepAlive);
+  });
 }
 
 async function main(): Promise<number> {
