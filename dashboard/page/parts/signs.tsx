@@ -17,9 +17,12 @@ export function HealthSign({ health, quiet = false }: { health: ShownHealth; qui
 
 /** How long ago a time is, with the time itself for those who point at it. */
 export function Age({ at }: { at: string }) {
-  const full = new Date(at).toLocaleString(language.value);
+  // Only then, as the browser's own formats take long when they are first used.
+  const tell = (element: HTMLElement): void => {
+    element.title = new Date(at).toLocaleString(language.value);
+  };
   return (
-    <time class="num nowrap" dateTime={at} title={full}>
+    <time class="num nowrap" dateTime={at} onPointerEnter={({ currentTarget }) => tell(currentTarget)}>
       {ageOf(at, now.value)}
     </time>
   );

@@ -71,6 +71,15 @@ test('a clock that differs from the cluster’s is corrected, unless it may be t
   expect(aheadBy('', now)).toBe(0);
 });
 
+test.each([
+  [1, '1 release'],
+  [999, '999 releases'],
+  [2_000, '2,000 releases'],
+  [1_234_567, '1,234,567 releases'],
+])('%i is counted in English as %j', (number, said) => {
+  expect(en.releases.ofTenant(number)).toBe(said);
+});
+
 /** The names of all words, with how many arguments each takes. */
 function keysIn(words: object, path = ''): string[] {
   return Object.entries(words).flatMap(([key, value]: [string, unknown]) => {
