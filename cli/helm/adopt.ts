@@ -99,7 +99,9 @@ function parseFlags(args: readonly string[]) {
 
 function notFound({ namespace }: Cluster, name: string | undefined): CliError {
   const what = name === undefined ? 'are no Helm releases' : `is no Helm release "${name}"`;
-  return new CliError('NotFound', `there ${what} in namespace "${namespace}"`);
+  return new CliError('NotFound', `there ${what} in namespace "${namespace}"`, {
+    next: 'See those there are: helm list -A',
+  });
 }
 
 function worse(a: ExitCode, b: ExitCode): ExitCode {
