@@ -1,7 +1,7 @@
 import { reconcileTokenOf, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import { unpacked } from '../../resources/index.ts';
-import { inTurns } from '../../turns/index.ts';
+import { inTurn, inTurns } from '../../turns/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
@@ -52,7 +52,8 @@ export async function wholeRelease(
   key: string,
 ): Promise<Release | undefined> {
   const kept = releases.get(namespaceOf(key), nameOf(key));
-  if (!kept || !isOutline(kept)) return kept && unpacked(kept);
+  // A megabyte takes tens of milliseconds: not at once, since a pass can begin within the step that takes in a watch's event.
+  if (!kept || !isOutline(kept)) return kept && (await inTurn(() => unpacked(kept)));
   try {
     return await client.get<Release>(RELEASES, namespaceOf(key), nameOf(key));
   } catch (error) {

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { wholeRelease } from '../../../../controller/versions/observe.ts';
 import { isOutline, ReleaseMemory } from '../../../../controller/versions/release-memory.ts';
 import type { Release } from '../../../../crds/index.ts';
+import { metered } from '../../../../turns/index.ts';
 
 const SIZE = 64 * 1024;
 
@@ -41,4 +43,17 @@ test('Releases are kept whole while their namespace has room, and others as the 
   expect(last?.status?.conditions?.[0]).toMatchObject({ type: 'Ready', status: 'False', reason: 'ChartNotFound' });
   for (const one of kept) memory.replaced(one, undefined);
   expect(isOutline(memory.keep(release('later', dense(SIZE))))).toBe(false);
+});
+
+test('the time that decoding a Release takes is counted, as work in turns', async () => {
+  const memory = new ReleaseMemory(4 * SIZE);
+  const kept = memory.keep(release('web', dense(SIZE)));
+  const services = { releases: { get: () => kept } } as unknown as Parameters<typeof wholeRelease>[0];
+  let countedMs = 0;
+  const whole = await metered(
+    (ms) => (countedMs += ms),
+    () => wholeRelease(services, 'shop/web'),
+  );
+  expect(whole).toEqual(release('web', dense(SIZE)));
+  expect(countedMs).toBeGreaterThan(0);
 });
