@@ -1,6 +1,6 @@
 // Builds the dashboard's page into dist/dashboard/page, or the folder that is named, and says how much it is. Fails if that is too much.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
@@ -8,7 +8,8 @@ import { build } from 'vite';
 const MAX_BYTES = 100_000;
 
 const root = join(import.meta.dirname, '..');
-const directory = process.argv[2] ?? join(root, 'dist', 'dashboard', 'page');
+// Vite would take a relative one as below the page's sources.
+const directory = resolve(process.argv[2] ?? join(root, 'dist', 'dashboard', 'page'));
 
 await build({
   configFile: false,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
@@ -11,7 +11,9 @@ let told = '';
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'page-'));
-  const { stdout } = await promisify(execFile)(process.execPath, ['tools/page.ts', directory], { cwd: root });
+  // As `make dist` names it: relative to where it runs.
+  const args = ['tools/page.ts', relative(root, directory)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
   told = stdout;
 });
 
