@@ -48,6 +48,7 @@ try {
   const env = { ...process.env, KUBECONFIG: installation.controlPlane.kubeconfig, COXSWAIN_NODE: process.execPath };
   const here = ['-n', namespace];
   const rows: readonly (readonly [title: string, program: string, args: readonly string[]])[] = [
+    ['node -e 0', process.execPath, ['-e', '0']],
     ['kubectl release --help', command, ['--help']],
     ['kubectl release completion bash', command, ['completion', 'bash']],
     ['kubectl release upgrade --help', command, ['upgrade', '--help']],
