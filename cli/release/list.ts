@@ -1,4 +1,5 @@
 import { conditionOf, type Condition, type HealthColour, type Release } from '../../crds/index.ts';
+import { tenantOf } from '../../client/releases/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { RELEASES, releaseOf, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
@@ -19,6 +20,8 @@ Lists releases: chart, version, health, and whether and why they are ready.
   -A, --all-namespaces     of all namespaces
   --health COLOUR          only those that are Green, Yellow or Red; several: Yellow,Red
   --chart NAME             only those of this chart, whatever its version
+  --tenant NAME            only those of this tenant, of all its namespaces: by the label coxswain.dev/tenant, or the
+                           namespace, without an ending such as -dev or -prod
   --not-ready              only those that are not ready
   --suspended              only those that are suspended
   -l, --selector SELECTOR  only those with these labels
@@ -34,6 +37,7 @@ export const options = {
   'all-namespaces': { type: 'boolean', short: 'A', default: false },
   health: { type: 'string' },
   chart: { type: 'string' },
+  tenant: { type: 'string' },
   'not-ready': { type: 'boolean', default: false },
   suspended: { type: 'boolean', default: false },
   selector: { type: 'string', short: 'l' },
@@ -51,9 +55,10 @@ export const run: Command = async (args, terminal) => {
   const { output = 'table', selector: labelSelector, 'field-selector': fieldSelector } = flags;
   const isTable = output === 'table' || output === 'wide';
   if (flags.watch && !isTable) throw new CliError('Usage', `--watch is for the table, not for -o ${output}`);
-  const columns = { isWide: output === 'wide', isInAll: flags['all-namespaces'] };
+  const isInAll = flags['all-namespaces'] || flags.tenant !== undefined;
+  const columns = { isWide: output === 'wide', isInAll };
   return withCluster(flags, async ({ client, namespace: own }) => {
-    const namespace = flags['all-namespaces'] ? undefined : own;
+    const namespace = isInAll ? undefined : own;
     const selection = { labelSelector, fieldSelector };
     if (flags.watch) {
       const print = (releases: readonly Release[]): string =>
@@ -73,9 +78,10 @@ function parseFlags(args: readonly string[]) {
 }
 
 function nothingFound(flags: Flags, namespace: string): string {
-  const isFiltered = [flags.health, flags.chart, flags.selector, flags['field-selector']].some(Boolean);
+  const { health, chart, tenant, selector, 'field-selector': fieldSelector } = flags;
+  const isFiltered = [health, chart, tenant, selector, fieldSelector].some(Boolean);
   const what = isFiltered || flags['not-ready'] || flags.suspended ? 'no such releases' : 'no releases';
-  if (flags['all-namespaces']) return `${what} found`;
+  if (flags['all-namespaces'] || tenant !== undefined) return `${what} found`;
   return `${what} found in namespace "${namespace}"; -A looks in all`;
 }
 
@@ -85,6 +91,7 @@ const COLOURS: ReadonlySet<string> = new Set(['green', 'yellow', 'red']);
 export function filterOf(flags: {
   readonly health?: string | undefined;
   readonly chart?: string | undefined;
+  readonly tenant?: string | undefined;
   readonly 'not-ready': boolean;
   readonly suspended: boolean;
 }): (release: Release) => boolean {
@@ -94,6 +101,7 @@ export function filterOf(flags: {
   const conditions: ((release: Release) => boolean)[] = [];
   if (colours) conditions.push(({ status }) => colours.includes(status?.health?.toLowerCase() ?? ''));
   if (flags.chart !== undefined) conditions.push((release) => chartNameOf(release) === flags.chart);
+  if (flags.tenant !== undefined) conditions.push((release) => tenantOf(release).tenant === flags.tenant);
   if (flags['not-ready']) conditions.push((release) => readyOf(release)?.status !== 'True');
   if (flags.suspended) conditions.push(({ spec }) => spec.suspend);
   return (release) => conditions.every((holds) => holds(release));

@@ -7,3 +7,4 @@ export * from './cluster.ts';
 export * from './edit-release.ts';
 export * from './histories.ts';
 export * from './preview-verdict.ts';
+export * from './tenants.ts';

@@ -1,12 +1,8 @@
 import { conditionOf, type Condition, type Release } from '../../../crds/index.ts';
+import { tenantOf } from '../../../client/releases/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
 import type { ReleaseRow, ShownHealth } from '../../api/index.ts';
 
-/** Label on a Release by which the page groups those of several namespaces. */
-const TENANT_LABEL = 'coxswain.dev/tenant';
-
-const ENVIRONMENTS =
-  /^(?<tenant>.+)-(?<environment>dev|development|test|testing|qa|int|stage|staging|pre|preprod|prod|production)$/;
 /** What the row of the list tells of a long message. */
 const MAX_MESSAGE = 400;
 
@@ -19,7 +15,7 @@ export function rowOf(release: Release): ReleaseRow {
     name: metadata.name,
     uid: metadata.uid,
     generation: metadata.generation,
-    ...tenantOf(metadata.namespace, metadata.labels),
+    ...tenantOf(release),
     ...chartOf(release),
     version: status.version,
     health: shownHealth(status.health),
@@ -36,15 +32,6 @@ export function rowOf(release: Release): ReleaseRow {
 
 function shownHealth(health: ShownHealth = 'Unknown'): ShownHealth {
   return health;
-}
-
-/** The tenant of a namespace and, where its name ends in one, the environment. */
-function tenantOf(
-  namespace: string,
-  labels: Readonly<Record<string, string>> = {},
-): Pick<ReleaseRow, 'tenant' | 'environment'> {
-  const { tenant = namespace, environment } = ENVIRONMENTS.exec(namespace)?.groups ?? {};
-  return { tenant: labels[TENANT_LABEL] ?? tenant, ...(environment !== undefined && { environment }) };
 }
 
 function chartOf({ spec, status }: Release): Pick<ReleaseRow, 'chart' | 'chartVersion'> {

@@ -170,6 +170,7 @@ test('list shows all releases, or those asked for, in the format asked for', asy
   expect(await done('list', '--chart', 'app', '--field-selector', 'metadata.name=web', '-o', 'name')).toBe(
     'release.coxswain.dev/web\n',
   );
+  expect(await done('list', '--tenant', tenant.namespace, '-n', 'default')).toContain(`${tenant.namespace}   web `);
   const all = await commandOn(coxswain)(['-A', 'list']);
   expect(all.stdout).toContain(`${tenant.namespace}   web `);
   const nobody = await commandOn(coxswain)(['list', '-A', '--as', 'mallory', '--as-group', 'system:authenticated']);

@@ -21,6 +21,11 @@ const red = release('a', {
   ...ready('False', 'Unhealthy'),
 });
 const fresh = release('c', {}, { suspend: true, chart: { name: 'api' } });
+/** In a namespace of an environment, and with the label of another tenant. */
+const ofOthers = [
+  { name: 'd', namespace: 'shop-prod' },
+  { name: 'e', namespace: 'shop-dev', labels: { 'coxswain.dev/tenant': 'blog' } },
+].map((metadata) => ({ ...green, metadata: { ...green.metadata, ...metadata } }));
 
 test('the table has a line for each release, ordered by name', () => {
   const wide = { isWide: true, isInAll: true };
@@ -42,8 +47,13 @@ describe('of all releases', () => {
     [{ ...none, chart: 'web' }, ['b', 'a']],
     [{ ...none, 'not-ready': true }, ['a', 'c']],
     [{ ...none, suspended: true }, ['c']],
+    [{ ...none, tenant: 'shop' }, ['b', 'a', 'c', 'd']],
+    [{ ...none, tenant: 'blog' }, ['e']],
+    [{ ...none, tenant: 'shop', suspended: true }, ['c']],
   ])('%j shows %j', (flags, names) => {
-    expect([green, red, fresh].filter(filterOf(flags)).map(({ metadata }) => metadata.name)).toEqual(names);
+    const others = 'tenant' in flags ? ofOthers : [];
+    const found = [green, red, fresh, ...others].filter(filterOf(flags));
+    expect(found.map(({ metadata }) => metadata.name)).toEqual(names);
   });
 
   test('an unknown colour is refused', () => {
