@@ -4,13 +4,15 @@ import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { table } from '../table.ts';
 import type { StyleName, Terminal } from '../terminal.ts';
-import { findings, type Finding } from './findings.ts';
+import type { Finding } from './finding.ts';
+import { findings } from './findings.ts';
 
 /** `kubectl release check`. */
 export const usage = `Usage: kubectl release check [-n NAMESPACE]
 
 Says whether Coxswain is soundly installed, as far as you may see it, and what you may do with releases in the namespace: whether its
-kinds are served, whether a controller leads and is alive, and which permissions you have. It writes nothing. Exits 1 if something is wrong.
+kinds are served, whether a controller leads and is alive, whether it gets charts from the registries that the releases name, and which
+permissions you have. It writes nothing. Exits 1 if something is wrong.
 
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 

@@ -4,15 +4,8 @@ import type { KubeObject } from '../../resources/index.ts';
 import { NAMESPACES, type Cluster } from '../cluster.ts';
 import { knownFields, specFieldsOf } from './known-fields.ts';
 import { HOME, controllerImage } from './controller-facts.ts';
-
-/** One thing that was looked at. `no` is an answer and no fault, such as a permission that somebody need not have. */
-export interface Finding {
-  readonly what: string;
-  readonly verdict: 'ok' | 'no' | 'unknown' | 'wrong';
-  readonly detail: string;
-  /** What to do about it. */
-  readonly next?: string;
-}
+import type { Finding } from './finding.ts';
+import { registries } from './registries.ts';
 
 /** What is found of an installation, as the user sees it. Throws KubeError where the cluster cannot be asked at all. */
 export async function findings(cluster: Cluster, nowMs: number): Promise<Finding[]> {
@@ -24,6 +17,7 @@ export async function findings(cluster: Cluster, nowMs: number): Promise<Finding
     await controller(client),
     await leader(client, nowMs),
     await place(cluster),
+    ...(await registries(cluster)),
     ...(await permissions(cluster)),
   ];
 }

@@ -104,6 +104,7 @@ test('check finds a sound installation, and what a user may not do', async () =>
   expect(sound.stdout).toMatch(/^kinds +ok +Release, ReleaseHistory, ReleasePreview in/m);
   expect(sound.stdout).toMatch(/^definition +ok +the one of this command$/m);
   expect(sound.stdout).toMatch(/^install +ok +you may create releases/m);
+  expect(sound.stdout).toMatch(/^registry +ok +oci:\/\/.*, of \d+ releases?$/m);
   const elsewhere = await commandOn(coxswain)(['check', '-n', 'nowhere']);
   expect(elsewhere).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no namespace nowhere') });
   const viewer = await release('check', '--as', `system:serviceaccount:${tenant.namespace}:default`);
