@@ -13,7 +13,7 @@ export async function registries({ client, namespace }: Cluster): Promise<Findin
   } catch (error) {
     if (isKubeError(error, 'NotServed')) return [];
     if (!isKubeError(error, 'Forbidden')) throw error;
-    return [{ what: 'registries', verdict: 'unknown', detail: `you may not list the releases that name them` }];
+    return [{ what: 'registries', verdict: 'unknown', detail: 'you may not list the releases that name them' }];
   }
 }
 

@@ -68,7 +68,7 @@ export const run: Command = async (args, terminal) => {
     const found = (await client.list(RELEASES, namespace, selection)).map(releaseOf).filter(isWanted);
     if (!isTable) await printAs(output, found, terminal);
     else if (found.length > 0) terminal.out(releaseTable(found, columns, terminal));
-    else terminal.err(nothingFound(flags, own));
+    else terminal.err(nothingFound(flags, namespace));
     return 0;
   });
 };
@@ -77,11 +77,11 @@ function parseFlags(args: readonly string[]) {
   return readArguments(args, options);
 }
 
-function nothingFound(flags: Flags, namespace: string): string {
+function nothingFound(flags: Flags, namespace: string | undefined): string {
   const { health, chart, tenant, selector, 'field-selector': fieldSelector } = flags;
   const isFiltered = [health, chart, tenant, selector, fieldSelector].some(Boolean);
   const what = isFiltered || flags['not-ready'] || flags.suspended ? 'no such releases' : 'no releases';
-  if (flags['all-namespaces'] || tenant !== undefined) return `${what} found`;
+  if (namespace === undefined) return `${what} found`;
   return `${what} found in namespace "${namespace}"; -A looks in all`;
 }
 

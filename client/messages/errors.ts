@@ -8,7 +8,7 @@ export class ClientError extends Error {
   readonly next: string | undefined;
   readonly transient = false;
 
-  constructor(code: ClientErrorCode, message: string, options: { cause?: unknown; next?: string } = {}) {
+  constructor(code: ClientErrorCode, message: string, options: { cause?: unknown; next?: string | undefined } = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.next = options.next;

@@ -56,23 +56,22 @@ export const run: Command = async (args, terminal) => {
       if (isAwaited) await waitUntilGone(cluster, release, timeoutMs, terminal);
       terminal.out(`release.coxswain.dev/${name} ${isAwaited ? 'deleted' : 'deletion requested'}`);
     }
-    if (missing.length > 0) throw new CliError('NotFound', missing.join('\n'), { next: OTHERS });
+    const [first] = missing;
+    if (first) throw new CliError('NotFound', missing.map(({ message }) => message).join('\n'), { next: first.next });
     return 0;
   });
 };
 
-const OTHERS = 'See those there are: kubectl release list -A';
-
 /** Those of the Releases that exist, and what is to be said of the others: as with kubectl, they keep none from being deleted. */
 async function existing(cluster: Cluster, names: readonly string[]) {
   const releases: Release[] = [];
-  const missing: string[] = [];
+  const missing: ClientError[] = [];
   for (const name of names) {
     try {
       releases.push(await readRelease(cluster, name));
     } catch (error) {
       if (!(error instanceof ClientError && error.code === 'NotFound')) throw error;
-      missing.push(error.message);
+      missing.push(error);
     }
   }
   return { releases, missing };

@@ -3,9 +3,9 @@ import { isKept } from '../../../resources/index.ts';
 import { printable } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { VersionRecord } from '../../../records/index.ts';
+import { titleOf } from '../../../resources/index.ts';
 import { secretOf } from '../change/secret-values.ts';
 import { counted } from '../../words/counted.ts';
-import { titleOf } from './lost-objects.ts';
 
 /** The part of a record that a deletion depends on. */
 type DeletionRecord = Pick<VersionRecord, 'objects' | 'hooks'>;
