@@ -16,6 +16,7 @@ const SECTIONS: readonly (readonly [title: string, pages: readonly string[]])[] 
     [
       'README.md',
       'docs/start-here.md',
+      'docs/concepts.md',
       'docs/moving-from-helm.md',
       'docs/kubectl.md',
       'docs/dashboard.md',
@@ -24,8 +25,8 @@ const SECTIONS: readonly (readonly [title: string, pages: readonly string[]])[] 
     ],
   ],
   ['Releases', ['docs/spec/', 'docs/health.md', 'docs/interoperability.md']],
-  ['Charts', ['docs/compose.md', 'docs/handlebars.md', 'docs/ci.md']],
-  ['For administrators', ['docs/operations.md', 'docs/install.md', 'SECURITY.md']],
+  ['Charts', ['docs/chart-authors.md', 'docs/compose.md', 'docs/handlebars.md', 'docs/ci.md']],
+  ['For administrators', ['docs/operations.md', 'docs/install.md', 'docs/multi-tenancy.md', 'SECURITY.md']],
   ['Examples', ['examples/']],
   ['Contributing', ['CONTRIBUTING.md', 'docs/', 'CHANGELOG.md', ...LIBRARIES, 'docs/adr/']],
 ];
