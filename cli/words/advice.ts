@@ -53,6 +53,7 @@ export function adviceFor(error: Error): string | undefined {
       return adviceForRegistry(known);
     case 'ChartError':
     case 'TemplateError':
+      if (known.code === 'Unreadable') return OF_COMMANDS.Unreadable;
       return 'Correct the chart or the values; kubectl release lint CHART shows the lines with errors.';
     default:
       return isOfSystem(known) ? 'Correct the path or its permissions, and repeat the command.' : undefined;

@@ -69,6 +69,13 @@ describe('a failure says what to do', () => {
     );
   });
 
+  test.each(['package', 'lint', 'template'])('%s of a path where no chart is', async (command) => {
+    const named = command === 'template' ? ['web', './nowhere'] : ['./nowhere'];
+    const { code, stderr } = await plugin([command, ...named]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: .*nowhere cannot be read: .*\nCorrect it, or name another one, .*\n$/);
+  });
+
   test('but not where its output is closed', async () => {
     const path = join(ROOT, 'cli', 'bin', 'kubectl-release');
     const child = spawn(path, ['--help'], { env: { ...process.env, ...ENVIRONMENT }, stdio: 'pipe' });
