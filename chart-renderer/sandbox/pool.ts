@@ -6,7 +6,7 @@ import { keyOfChart, type PackagedChart, type Reply, type Request, type Task } f
 import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
 import { WorkerScheduler } from './worker-scheduler.ts';
 
-type Ask = Omit<Request, 'timeoutMs' | 'isWhole'>;
+type Ask = Omit<Request, 'isWhole'>;
 
 /** The number of charts that a slot is assumed to hold at most; it may have forgotten them earlier. */
 const MAX_KNOWN = 32;
@@ -74,9 +74,18 @@ interface Waiting {
   readonly refused: (error: Error) => void;
 }
 
-/** A namespace whose chart takes more work than this part of the time limit counts as slow, for ten minutes. */
+/**
+ * A chart that takes as much work as this part of the time limit is slow, and for ten minutes so is its namespace. It is broken off there
+ * and begun again among slow ones, with all of its time: until then, its namespace may be one of as many as there are processes.
+ */
 const SLOW_PART = 0.2;
 const SLOW_FOR_MS = 600_000;
+
+/** Work that turned out to be slow, and is to be begun again as such. */
+class TurnedOutSlow extends Error {}
+
+/** How a reply is used. */
+type Use<T> = (reply: Reply) => T | Promise<T>;
 
 /**
  * At most a fixed number of processes, started when they are needed, but for the first one, which is started after `aheadMs` at the latest
@@ -85,6 +94,7 @@ const SLOW_FOR_MS = 600_000;
 export class Pool {
   readonly #size: number;
   readonly #limits: SandboxLimits;
+  readonly #slowMs: number;
   readonly #slots: Slot[] = [];
   readonly #idle = new Set<Slot>();
   readonly #scheduler: WorkerScheduler<Waiting>;
@@ -94,11 +104,8 @@ export class Pool {
   constructor(size: number, limits: SandboxLimits, aheadMs: number) {
     this.#size = size;
     this.#limits = limits;
-    this.#scheduler = new WorkerScheduler({
-      workers: size,
-      slowMs: limits.timeoutMs * SLOW_PART,
-      slowForMs: SLOW_FOR_MS,
-    });
+    this.#slowMs = limits.timeoutMs * SLOW_PART;
+    this.#scheduler = new WorkerScheduler({ workers: size, slowMs: this.#slowMs, slowForMs: SLOW_FOR_MS });
     this.#ahead = setTimeout(() => this.#startAhead(), aheadMs).unref();
   }
 
@@ -106,21 +113,15 @@ export class Pool {
    * Does the work when it is its namespace's turn, and deducts the time it needed. No other work is begun in its place before the reply is
    * used: however many wait, there are no more replies than processes. Throws ChartError `limit`, and what `use` throws.
    */
-  async ask<T>({ chart, task, namespace, time }: ChartTask, use: (reply: Reply) => T | Promise<T>): Promise<T> {
-    const key = keyOfChart(chart);
-    const slot = await this.#take(namespace, key);
-    const beforeMs = time.ms;
+  async ask<T>(work: ChartTask, use: Use<T>): Promise<T> {
+    const { time } = work;
+    const leftMs = time.ms;
     try {
-      const request = { ...task, key, helmVersion: chart.helmVersion };
-      const reply = await slot.ask(request, time);
-      return await use(reply.type === 'unknown-chart' ? await slot.ask(request, time, chart.read) : reply);
+      return await this.#attempt(work, use, this.#slowMs);
     } catch (error) {
-      throw error instanceof ProcessDied ? this.#limitError(error) : error;
-    } finally {
-      slot.remember(key);
-      this.#idle.add(slot);
-      this.#scheduler.done(namespace, beforeMs - time.ms);
-      this.#assignNext();
+      if (!(error instanceof TurnedOutSlow)) throw error;
+      time.ms = leftMs;
+      return await this.#attempt(work, use, Infinity);
     }
   }
 
@@ -129,6 +130,30 @@ export class Pool {
     clearTimeout(this.#ahead);
     for (const slot of this.#slots) slot.end();
     for (const { refused } of this.#scheduler.drain()) refused(closedError());
+  }
+
+  /** Throws TurnedOutSlow where a namespace that is not slow would need more work than `firstMs`. */
+  async #attempt<T>({ chart, task, namespace, time }: ChartTask, use: Use<T>, firstMs: number): Promise<T> {
+    const key = keyOfChart(chart);
+    const slot = await this.#take(namespace, key);
+    const beforeMs = time.ms;
+    const timeoutMs = this.#scheduler.isSlow(namespace) ? beforeMs : Math.min(beforeMs, firstMs);
+    const isBrokenOff = (): boolean => timeoutMs < beforeMs && beforeMs - time.ms >= timeoutMs;
+    try {
+      const request = { ...task, key, helmVersion: chart.helmVersion, timeoutMs };
+      let reply = await slot.ask(request, time);
+      if (reply.type === 'unknown-chart') reply = await slot.ask(request, time, chart.read);
+      if (isInPart(reply) && isBrokenOff()) throw new TurnedOutSlow();
+      return await use(reply);
+    } catch (error) {
+      if (!(error instanceof ProcessDied)) throw error;
+      throw error.why === 'out-of-time' && isBrokenOff() ? new TurnedOutSlow() : this.#limitError(error);
+    } finally {
+      slot.remember(key);
+      this.#idle.add(slot);
+      this.#scheduler.done(namespace, beforeMs - time.ms);
+      this.#assignNext();
+    }
   }
 
   async #take(namespace: string, key: string): Promise<Slot> {
@@ -184,6 +209,11 @@ export class Pool {
         return error;
     }
   }
+}
+
+/** Whether more time might have led to another reply. */
+function isInPart({ type }: Reply): boolean {
+  return type === 'failed' || type === 'questions';
 }
 
 function crossed(what: string, limit: { name: string; value: number }, cause: Error): ChartError {

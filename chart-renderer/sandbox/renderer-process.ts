@@ -63,14 +63,10 @@ export class RendererProcess {
 
   /**
    * The reply to a request, ahead of which the chart is sent if it can be read; what the process works at it is deducted from the time
-   * left. A process that works for longer ends itself; one that is not done in `WALL_TIMES` times that time is ended. Throws ProcessDied,
-   * and what reading throws.
+   * left. A process that works for longer than that, or than the request allows, ends itself; one that is not done in `WALL_TIMES` times
+   * the time left is ended. Throws ProcessDied, and what reading throws.
    */
-  async ask(
-    request: Omit<Request, 'timeoutMs' | 'isWhole'>,
-    time: TimeLeft,
-    read?: PackagedChart['read'],
-  ): Promise<Reply> {
+  async ask(request: Omit<Request, 'isWhole'>, time: TimeLeft, read?: PackagedChart['read']): Promise<Reply> {
     this.#child.ref();
     this.#child.channel?.ref();
     let timer: NodeJS.Timeout | undefined;
@@ -79,7 +75,8 @@ export class RendererProcess {
       await this.#ready;
       if (read) await this.#sendPieces(read());
       const answered = this.#answer();
-      if (!this.isDead) this.#child.send({ ...request, isWhole: read !== undefined, timeoutMs: time.ms });
+      const timeoutMs = Math.min(request.timeoutMs, time.ms);
+      if (!this.isDead) this.#child.send({ ...request, isWhole: read !== undefined, timeoutMs });
       startedMs = performance.now();
       timer = setTimeout(() => this.end('stuck'), time.ms * WALL_TIMES);
       const { reply, workedMs } = await answered;

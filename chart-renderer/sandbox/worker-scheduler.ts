@@ -48,7 +48,12 @@ export class WorkerScheduler<T> {
     else this.#held.delete(namespace);
     const now = performance.now();
     for (const [slow, untilMs] of this.#slowUntilMs) if (untilMs <= now) this.#slowUntilMs.delete(slow);
-    if (spentMs > this.#rules.slowMs) this.#slowUntilMs.set(namespace, now + this.#rules.slowForMs);
+    if (spentMs >= this.#rules.slowMs) this.#slowUntilMs.set(namespace, now + this.#rules.slowForMs);
+  }
+
+  /** Whether the namespace has recently kept a worker for long. */
+  isSlow(namespace: string): boolean {
+    return (this.#slowUntilMs.get(namespace) ?? 0) > performance.now();
   }
 
   /** Takes all that is waiting. */
@@ -59,12 +64,8 @@ export class WorkerScheduler<T> {
   }
 
   #mayHoldOneMore(namespace: string): boolean {
-    if (this.#isSlow(namespace)) return [...this.#held.keys()].every((other) => !this.#isSlow(other));
+    if (this.isSlow(namespace)) return [...this.#held.keys()].every((other) => !this.isSlow(other));
     return this.#heldBy(namespace) < Math.max(this.#rules.workers - 1, 1);
-  }
-
-  #isSlow(namespace: string): boolean {
-    return (this.#slowUntilMs.get(namespace) ?? 0) > performance.now();
   }
 
   #heldBy(namespace: string): number {

@@ -47,6 +47,17 @@ test(
 );
 
 test(
+  'conspiring tenants, as many as there are workers, have others wait for the first part of the time limit only',
+  async () => {
+    const league = ['evil', 'vile'].map(attack);
+    await Promise.all([visit('shop'), visit('blog')]);
+    expect(ended.toSorted()).toEqual(['blog', 'shop']);
+    for (const refusal of await Promise.all(league)) expect(refusal).toMatch(/^Limit: .*limit timeoutMs\)$/);
+  },
+  PATIENCE_MS,
+);
+
+test(
   'conspiring tenants, more than there are workers, can do so only once',
   async () => {
     const league = ['evil', 'vile', 'live'];
