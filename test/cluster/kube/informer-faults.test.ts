@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { eventually } from '../../support/eventually.ts';
-import { configMaps, notedPauses, useCluster } from './cluster.ts';
+import { configMap, configMaps, notedPauses, useCluster } from './cluster.ts';
 import { GONE, startHttpFaultProxy, startWireFaultProxy } from './fault-proxy.ts';
 import type { HttpFaultProxy, WireFaultProxy } from './fault-proxy.ts';
 import { expectNames, names, useInformers } from './informers.ts';
@@ -140,6 +141,30 @@ describe('an informer of a server that misbehaves', () => {
     await write('b');
     await expectNames(informer, 'a', 'b');
     expect(told).toEqual(['added a', 'added b']);
+  });
+
+  test('does not begin a slow first copy again as long as something comes now and then', async () => {
+    const silenceMs = 5_000;
+    const all = ['a', 'b', 'c', 'd', 'e', 'f'];
+    proxy.fault = async (request, response) => {
+      if (!request.url?.includes('sendInitialEvents')) return false;
+      const tell = (type: string, metadata: object): void => {
+        const object = { ...configMap(here.namespace, ''), metadata: { resourceVersion: '1', ...metadata } };
+        response.write(`${JSON.stringify({ type, object })}\n`);
+      };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      for (const name of all) {
+        tell('ADDED', { namespace: here.namespace, name, uid: name });
+        await sleep(silenceMs / 4);
+      }
+      tell('BOOKMARK', { annotations: { 'k8s.io/initial-events-end': 'true' } });
+      return true;
+    };
+    const informer = follow(await connected(proxy.kubeconfig), { silenceMs });
+    await informer.synced;
+    expect(names(informer)).toEqual(all);
+    expect(proxy.requests).toHaveLength(1);
+    expect(errors).toEqual([]);
   });
 
   test('waits as long as Retry-After asks', async () => {

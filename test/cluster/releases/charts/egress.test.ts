@@ -69,6 +69,15 @@ test('a token server that the administrator names is sent every password for tha
   await web.ready();
 });
 
+test('a token server that the Secret names is not contacted where the administrator does not allow its host', async () => {
+  await coxswain.restart({ flags: [`--allow-registry=${registry.host}`] });
+  await secret('trusting', { ...CREDENTIALS, 'token-server': `${tokens.origin}/jwt/auth` });
+  const { length } = tokens.requests;
+  await create('trusting');
+  expect((await web.failed('RegistryRefused')).message).toContain('not among the allowed hosts');
+  expect(tokens.requests).toHaveLength(length);
+});
+
 test('a registry that only the proxy can resolve is reached through it, others directly as before', async () => {
   const chart = await coxswain.push(webChart());
   const { port } = proxy.address() as AddressInfo;

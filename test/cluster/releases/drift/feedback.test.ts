@@ -58,6 +58,25 @@ test('a chart that writes its own input is reported and slowed down, and version
   );
 });
 
+test('so are two that write each other’s inputs', async () => {
+  const spec = (own: string, other: string): object => ({
+    chart: inline('counter', COUNTER.replace('name: fb', `name: ${own}`)),
+    valuesFrom: [{ ...FROM_ITSELF[0], name: other }],
+    values: { note: 'first' },
+    historyLimit: 3,
+  });
+  await apply('left', spec('left', 'right'));
+  await apply('right', spec('right', 'left'));
+  const left = tenant.release('left');
+  await eventually(
+    async () => left.histories(),
+    (histories) => histories.some(({ spec: { streak = 0 } }) => streak > 2),
+  );
+  const histories = await left.histories();
+  expect(histories.at(-1)?.spec.version).toBeLessThan(FEW);
+  expect(histories[0]?.spec).toMatchObject({ version: 1, cause: 'Edit' });
+});
+
 test('a Release that is labelled as its own child does not create itself', async () => {
   await apply('app', nested('app'), labelsOf('app'));
   const { message } = await tenant.release('app').failed('Refused');
@@ -70,6 +89,12 @@ test('nor do two that are labelled as each other’s children', async () => {
   await tenant.kubectl('patch', 'rel', 'one', '--type=merge', '-p={"spec":{"suspend":false}}');
   await tenant.kubectl('patch', 'rel', 'two', '--type=merge', '-p={"spec":{"suspend":false}}');
   for (const name of ['one', 'two']) await tenant.release(name).failed('Refused');
+});
+
+test('nor does one create the Release that it was created by, which nobody labelled', async () => {
+  await apply('one', nested('two'));
+  const { message } = await tenant.release('two').failed('Refused');
+  expect(message).toContain('Release/one');
 });
 
 function inline(name: string, template: string): object {

@@ -55,6 +55,21 @@ spec:
   await kubectl('delete', `crd/${boats}`);
 });
 
+test('an object that only a hook of an older version created stays, as with Helm', async () => {
+  const tenant = await coxswain.tenant();
+  const web = tenant.release('web');
+  const app = configMap('app', 'value');
+  const old = await coxswain.push(chartOf('aged', [asHook(configMap('old', 'value'), 'pre-install'), app], VALUES));
+  const next = await coxswain.push(chartOf('aged', [app], VALUES, '1.0.1'));
+  await tenant.apply('web', { ...old, version: '1.0.0' });
+  await web.inForce(1);
+  await web.patch({ chart: { version: next.version } });
+  await web.inForce(2);
+  expect(await tenant.configMap('old')).toEqual({ value: 'one' });
+  await web.delete();
+  expect(await tenant.configMap('old')).toEqual({ value: 'one' });
+});
+
 test('a child that becomes a hook lives on, and can become a child again', async () => {
   const tenant = await coxswain.tenant();
   const web = tenant.release('web');
