@@ -16,6 +16,7 @@ import type { DeployServices } from '../deploy/services.ts';
 import { isStaleRead } from '../pass/failures/failures.ts';
 import { durationMs } from '../pass/duration.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
+import { withSteps } from '../pass/step.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Notices, type NoticeOptions } from '../notices/notices.ts';
@@ -78,7 +79,7 @@ const BACKOFF_MS = { first: 50, max: 60_000 };
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { client, workers, traces } = options;
   let isReady = false;
-  const queue: Queue = new Queue((key) => traced(traces, key, () => work(services, key)), {
+  const queue: Queue = new Queue((key) => inSteps(options, key, () => work(services, key)), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
     maxPerNamespace: options.namespaces.length === 1 ? workers : Math.ceil(workers / 2),
@@ -128,9 +129,14 @@ export async function startController(options: ControllerOptions): Promise<Contr
   };
 }
 
-/** Does the work of a pass; its steps are noted if it is traced. */
-async function traced<T>(traces: Traces | undefined, key: string, pass: () => Promise<T>): Promise<T> {
-  return traces ? traces.pass(key, pass) : pass();
+/** Does the work of a pass; its steps are measured, and noted if it is traced. */
+async function inSteps<T>(
+  { metrics, traces }: Pick<ControllerOptions, 'metrics' | 'traces'>,
+  key: string,
+  pass: () => Promise<T>,
+): Promise<T> {
+  const work = async (): Promise<T> => (traces ? traces.pass(key, pass) : pass());
+  return metrics ? withSteps(metrics.onStep, work) : work();
 }
 
 function logFailure({ log }: Pick<ReconcileServices, 'log'>, key: string, error: unknown): void {

@@ -4,6 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 import { collectDefaultMetrics, Registry } from '@prometheus-io/client';
 import { codeLabel } from './bounded-labels.ts';
 import { counter, gauge, histogram } from './instruments.ts';
+import type { Step } from '../pass/step.ts';
 import type { RenderObserver } from './measured-sandbox.ts';
 import { memoryMetrics } from './memory-metrics.ts';
 import { PassMetrics } from './pass-metrics.ts';
@@ -15,6 +16,8 @@ export interface Metrics {
   passes: PassMetrics;
   releases: ReleaseTracker;
   renders: RenderObserver;
+  /** A step of a pass has ended. */
+  onStep: (step: Step) => void;
   /** A request to the API server was answered; the code is 0 where it was not. */
   onApiRequest: (request: { method: string; code: number }) => void;
   /** A registry answered a request; the code is 0 where it did not. */
@@ -71,6 +74,9 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
     renders: {
       rendered: (seconds) => observe('render', seconds),
       stopped: (limit) => stopped.inc({ limit }),
+    },
+    onStep: ({ name, beganAt, endedAt, error }) => {
+      if (error === undefined && (name === 'resolve' || name === 'pull')) observe(name, (endedAt - beganAt) / 1000);
     },
     onApiRequest: ({ method, code }) => apiRequests.inc({ method, code: codeLabel(code) }),
     onRegistryRequest: ({ code, durationMs }) => {

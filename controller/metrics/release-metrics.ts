@@ -7,10 +7,11 @@ import { HEALTHS, OPERATIONS, ReleaseTracker, type HealthCounts } from './releas
 const PHASE_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800];
 
 /**
- * The steps whose duration is measured: rendering, and those from the beginning of an operation until all is applied, and until it is
- * Green.
+ * The steps whose duration is measured: asking a registry what a range means, getting the chart, rendering it, and those from the
+ * beginning of an operation until all is applied, and until it is Green.
  */
-type Phase = 'render' | 'apply' | 'ready';
+const PHASE_NAMES = ['resolve', 'pull', 'render', 'apply', 'ready'] as const;
+type Phase = (typeof PHASE_NAMES)[number];
 
 /** Told how long a phase took. */
 export type PhaseObserver = (phase: Phase, seconds: number) => void;
@@ -18,7 +19,7 @@ export type PhaseObserver = (phase: Phase, seconds: number) => void;
 /** Adds the durations of phases. */
 export function phaseMetrics(registry: Registry): PhaseObserver {
   const phases = histogram(registry, PHASES, PHASE_BUCKETS, ['phase']);
-  for (const phase of ['render', 'apply', 'ready']) phases.zero({ phase });
+  for (const phase of PHASE_NAMES) phases.zero({ phase });
   return (phase, seconds) => phases.observe({ phase }, seconds);
 }
 
@@ -45,7 +46,7 @@ export function releaseMetrics(registry: Registry, observe: PhaseObserver): Rele
 
 const PHASES = [
   'coxswain_phase_duration_seconds',
-  'How long rendering took, and operations until everything was applied and until it was Green',
+  'How long resolving, pulling and rendering took, and operations until everything was applied and until it was Green',
 ] as const;
 const BEGUN = ['coxswain_operations_total', 'Operations that have begun'] as const;
 const RELEASES = ['coxswain_releases', 'Releases by namespace and health'] as const;

@@ -13,9 +13,14 @@ export interface Step {
 
 const recorders = new AsyncLocalStorage<(step: Step) => void>();
 
-/** Does the work; `record`, which must not throw, is told of each step in it. */
+/** Does the work; `record`, which must not throw, is told of each step in it, and so is whoever records the steps around it. */
 export function withSteps<T>(record: (step: Step) => void, work: () => T): T {
-  return recorders.run(record, work);
+  const outer = recorders.getStore();
+  const recordAll = (step: Step): void => {
+    record(step);
+    outer?.(step);
+  };
+  return recorders.run(outer === undefined ? record : recordAll, work);
 }
 
 /** Does the work, as a step of the pass that it belongs to. Where nobody records steps, nothing is measured. */

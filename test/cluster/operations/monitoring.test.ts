@@ -41,7 +41,7 @@ describe('the metrics of a controller at work', () => {
   test('tell Prometheus about Releases by namespace and health, about operations, and about each request', async () => {
     const tenant = await coxswain.tenant();
     const chart = await coxswain.push({ name: 'web', templates: { 'config.yaml': CONFIG_MAP } });
-    const web = await tenant.apply('web', chart);
+    const web = await tenant.apply('web', { ...chart, version: '*' });
     await web.ready();
     const valueOf = async (query: string): Promise<number | undefined> => (await prometheus.query(query))[0]?.value;
     const holds = async (query: string, value: number): Promise<unknown> =>
@@ -51,7 +51,7 @@ describe('the metrics of a controller at work', () => {
       );
     await holds(`coxswain_releases{release_namespace="${tenant.namespace}",health="Green"}`, 1);
     await holds('coxswain_operations_total{operation="Install"}', 1);
-    for (const phase of ['render', 'apply', 'ready']) {
+    for (const phase of ['resolve', 'pull', 'render', 'apply', 'ready']) {
       await holds(`coxswain_phase_duration_seconds_count{phase="${phase}"}`, 1);
     }
     await holds('leader_election_master_status', 1);
