@@ -60,6 +60,19 @@ describe('the pages', () => {
     await page.waitForURL(/\/logs\?pod=broken-.*&container=app$/);
   });
 
+  test('focus stays where a language is chosen, and goes to the title of the next page', async () => {
+    const { page } = await dashboard.open(PAGES.releases.path);
+    await page.getByText(PAGES.releases.shows).first().waitFor();
+    const title = await page.title();
+    const languages = page.getByLabel(en.language);
+    await languages.focus();
+    await languages.selectOption('zh');
+    await page.waitForFunction(`document.title !== ${JSON.stringify(title)}`);
+    expect(await page.locator('.language select:focus').count()).toBe(1);
+    await page.locator('nav a[href="/tenants"]').click();
+    await page.locator('h1:focus').waitFor();
+  });
+
   test('a Release that does not exist is reported as not found', async () => {
     const { page } = await dashboard.open(`/releases/${PLACES.dev}/nowhere`);
     await page.getByText(en.release.notThere).waitFor();

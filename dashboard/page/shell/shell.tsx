@@ -115,9 +115,9 @@ export function PageTitle({ text, children }: { text: string; children?: Compone
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${text} · ${words.value.title}`;
-    if (hasMoved) heading.current?.focus({ preventScroll: true });
-    hasMoved = true;
-  }, [text]);
+    if (shownIn === language.value) heading.current?.focus({ preventScroll: true });
+    shownIn = language.value;
+  }, [text, language.value]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children ?? text}
@@ -125,8 +125,8 @@ export function PageTitle({ text, children }: { text: string; children?: Compone
   );
 }
 
-/** On the first page, focus stays where the browser has it. */
-let hasMoved = false;
+/** The language of the title before: with the first title, and with one in another language, focus stays where it is. */
+let shownIn: Language | undefined;
 
 function Mark() {
   return (
