@@ -117,11 +117,11 @@ export class Pool {
     const { time } = work;
     const leftMs = time.ms;
     try {
-      return await this.#attempt(work, use, this.#slowMs);
+      return await this.#attempt(work, use);
     } catch (error) {
       if (!(error instanceof TurnedOutSlow)) throw error;
       time.ms = leftMs;
-      return await this.#attempt(work, use, Infinity);
+      return await this.ask(work, use);
     }
   }
 
@@ -132,12 +132,12 @@ export class Pool {
     for (const { refused } of this.#scheduler.drain()) refused(closedError());
   }
 
-  /** Throws TurnedOutSlow where a namespace that is not slow would need more work than `firstMs`. */
-  async #attempt<T>({ chart, task, namespace, time }: ChartTask, use: Use<T>, firstMs: number): Promise<T> {
+  /** Throws TurnedOutSlow where a namespace that was not slow needs more work than others may; from then on it is. */
+  async #attempt<T>({ chart, task, namespace, time }: ChartTask, use: Use<T>): Promise<T> {
     const key = keyOfChart(chart);
     const slot = await this.#take(namespace, key);
     const beforeMs = time.ms;
-    const timeoutMs = this.#scheduler.isSlow(namespace) ? beforeMs : Math.min(beforeMs, firstMs);
+    const timeoutMs = this.#scheduler.isSlow(namespace) ? beforeMs : Math.min(beforeMs, this.#slowMs);
     const isBrokenOff = (): boolean => timeoutMs < beforeMs && beforeMs - time.ms >= timeoutMs;
     try {
       const request = { ...task, key, helmVersion: chart.helmVersion, timeoutMs };

@@ -79,7 +79,7 @@ const BACKOFF_MS = { first: 50, max: 60_000 };
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { client, workers, traces } = options;
   let isReady = false;
-  const queue: Queue = new Queue((key) => inSteps(options, key, () => work(services, key)), {
+  const queue: Queue = new Queue((key) => recorded(options, key, () => work(services, key)), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
     maxPerNamespace: options.namespaces.length === 1 ? workers : Math.ceil(workers / 2),
@@ -130,7 +130,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
 }
 
 /** Does the work of a pass; its steps are measured, and noted if it is traced. */
-async function inSteps<T>(
+async function recorded<T>(
   { metrics, traces }: Pick<ControllerOptions, 'metrics' | 'traces'>,
   key: string,
   pass: () => Promise<T>,
