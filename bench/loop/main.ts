@@ -8,7 +8,7 @@ import { pushParts, releaseOf, startInstallation, viewRelease } from '../../test
 import { shippedController } from '../../test/support/cluster/shipped.ts';
 import { createTenant } from '../../test/support/cluster/tenant.ts';
 import { judge, print, reportMissed } from '../goals.ts';
-import { OBJECTS, LOADS, hostileValues, type Load } from './loads.ts';
+import { OBJECTS, LOADS, hostileObjects, hostileValues, type Load, type LoadWithObject } from './loads.ts';
 import { usageOf } from '../process-usage.ts';
 
 const GOALS = { idlePassMs: 20, turnMs: 50 };
@@ -28,6 +28,7 @@ try {
   await controller.stop();
   controller = await startController({ controlPlane, env: { NODE_OPTIONS: probe, LOOP_TURNS: turnsFile } });
   for (const load of LOADS) if (load.title.includes(only)) await longestTurn(load.title, edited(load));
+  for (const load of hostileObjects()) if (load.title.includes(only)) await longestTurn(load.title, beside(load));
   for (const load of hostileValues()) if (load.title.includes(only)) await longestTurn(load.title, given(load));
 } finally {
   await controller.stop();
@@ -103,22 +104,37 @@ function edited({ chart: parts }: Load): (namespace: string) => Promise<void> {
   };
 }
 
-/** Installs with values that are refused. */
-function given({ chart: parts, source = {} }: Load): (namespace: string) => Promise<void> {
+/** Stores an object beside a Release, and changes one label of it. */
+function beside({ chart: parts, object }: LoadWithObject): (namespace: string) => Promise<void> {
   return async (namespace) => {
     const chart = await pushParts(coxswain, parts);
-    const { code, stderr } = await kubectl.attempt(['create', '--namespace', namespace, '--filename=-'], {
-      input: JSON.stringify(source),
-    });
-    if (code !== 0) throw new Error(`kubectl create: ${stderr}`);
-    const valuesFrom = [{ kind: source.kind, name: 'source', key: 'values.yaml' }];
+    await kubectl.apply(releaseOf(namespace, 'web', chart));
+    await viewRelease(kubectl, namespace, 'web').ready(PATIENCE);
+    await create(namespace, object);
+    await untilQuiet(controlPlane);
+    await kubectl('label', object.kind, object.metadata.name, '--namespace', namespace, 'pass=1');
+  };
+}
+
+/** Installs with values that are refused. */
+function given({ chart: parts, object }: LoadWithObject): (namespace: string) => Promise<void> {
+  return async (namespace) => {
+    const chart = await pushParts(coxswain, parts);
+    await create(namespace, object);
+    const valuesFrom = [{ kind: object.kind, name: object.metadata.name, key: 'values.yaml' }];
     await kubectl.apply(releaseOf(namespace, 'web', chart, { valuesFrom }));
     await viewRelease(kubectl, namespace, 'web').failed('LimitExceeded', PATIENCE);
   };
 }
 
+async function create(namespace: string, object: object): Promise<void> {
+  const input = JSON.stringify(object);
+  const { code, stderr } = await kubectl.attempt(['create', '--namespace', namespace, '--filename=-'], { input });
+  if (code !== 0) throw new Error(`kubectl create: ${stderr}`);
+}
+
 async function turnsSince(since: number): Promise<number[]> {
-  const lines = (await readFile(turnsFile, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+  const lines = (await readFile(turnsFile, 'utf8')).split('\n').filter((line) => line !== '');
   const all = lines.map((line) => JSON.parse(line) as { at: number; ms: number });
   return all.filter(({ at }) => at >= since).map(({ ms }) => ms);
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { en } from '../../dashboard/page/words/en.ts';
 import { dashboardStory } from '../support/browser/story.ts';
+import { eventually } from '../support/eventually.ts';
 import { SCRIPT } from '../support/browser/hostile-chart.ts';
 import { PASSWORD, PLACES, setScene } from '../support/browser/scene.ts';
 import { PAGES, takeScreenshot } from '../support/browser/screenshots.ts';
@@ -67,7 +68,10 @@ describe('the pages', () => {
     const languages = page.getByLabel(en.language);
     await languages.focus();
     await languages.selectOption('zh');
-    await page.waitForFunction(`document.title !== ${JSON.stringify(title)}`);
+    await eventually(
+      async () => page.title(),
+      (shown) => shown !== title,
+    );
     expect(await page.locator('.language select:focus').count()).toBe(1);
     await page.locator('nav a[href="/tenants"]').click();
     await page.locator('h1:focus').waitFor();
