@@ -2,6 +2,7 @@ import type { Release } from '../../crds/index.ts';
 import { secretsOfRecord, type VersionRecord } from '../../records/index.ts';
 import {
   atOnce,
+  holdsMoreThan,
   maskInSteps,
   plainText,
   secretsInObject,
@@ -11,6 +12,7 @@ import {
   type Mask,
 } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
+import { MAX_NODES } from '../pass/value-limits.ts';
 import { readSecretValues, secretsInValues } from './secret-texts.ts';
 
 /** A source of secrets. `plain` are its public texts, such as a name: these are not secrets. */
@@ -41,7 +43,9 @@ export class KnownSecrets {
   begin(key: string, { metadata, spec }: Release): void {
     const { chart, serviceAccountName } = spec;
     const names = [metadata.name, metadata.namespace, chart.name ?? '', serviceAccountName];
-    const plain = (): Iterable<string> => [...names, ...textsAndNumbersIn(spec.values)];
+    // What has too many values is refused: no text of its own is worth reading them.
+    const values = (): unknown => (holdsMoreThan(spec.values, MAX_NODES) ? undefined : spec.values);
+    const plain = (): Iterable<string> => [...names, ...textsAndNumbersIn(values())];
     this.#known.set(key, { sources: [{ secrets: NOTHING, plain }] });
   }
 
@@ -52,6 +56,7 @@ export class KnownSecrets {
 
   /** Learns what comes from the Secrets of valuesFrom. */
   learnValues(key: string, texts: readonly SourceText[]): void {
+    if (!texts.some(({ reference }) => reference.kind === 'Secret')) return;
     this.#learn(key, { secrets: () => secretsInValues(texts), plain: NOTHING, read: () => readSecretValues(texts) });
   }
 
