@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
 import { ChartCache, LOOPBACK, PRIVATE, type ChartPlace } from '../registry-client/index.ts';
-import { inTurn } from '../turns/index.ts';
+import { inTurns } from '../turns/index.ts';
 import type { Log } from './pass/log.ts';
 import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   const metrics = metricsOf(options, isAtWork);
   const client = await connect({
     userAgent: 'coxswain',
-    takeTurn: inTurn,
+    inTurns,
     ...(metrics && { onRequest: metrics.onApiRequest }),
     ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
     ...(options.context === undefined ? {} : { context: options.context }),

@@ -15,6 +15,8 @@ export interface Change<T extends KubeObject> {
  * its metadata. Where it returns undefined, nothing is kept, and `onChange` is told of the object as it came.
  */
 export interface CachePolicy<T extends KubeObject> {
+  /** What is received in place of an object, made before in steps, since it may take long. */
+  prepare?(object: T): Generator<undefined, T>;
   keep(object: T, known?: T): T | undefined;
   /** Whether more of an object would now be kept than is. */
   isPartial?(kept: T): boolean;
@@ -98,6 +100,11 @@ export class ObjectCache<T extends KubeObject> {
       const writtenSince = isOlder(resourceVersion, object.metadata.resourceVersion);
       if (!seen.has(keyOf(object)) && !writtenSince) this.#drop(object, { finalStateUnknown: true });
     }
+  }
+
+  /** What to receive in place of an object, made in steps. */
+  *prepared(object: T): Generator<undefined, T> {
+    return this.#policy.prepare === undefined ? object : yield* this.#policy.prepare(object);
   }
 
   /** Takes an object that exists, as of an event or a list. */

@@ -1,4 +1,4 @@
-import { packedJson, type KubeObject } from '../resources/index.ts';
+import { packedJsonInSteps, type KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
 import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
@@ -21,7 +21,7 @@ import type {
   RemoveOptions,
   Selection,
   StreamOptions,
-  TakeTurn,
+  InTurns,
   WriteOptions,
 } from './http/options.ts';
 import { FOR_EVER, textPieces } from './http/text-pieces.ts';
@@ -52,8 +52,8 @@ export class KubeClient {
   }
 
   /** Does a step that may take long, once it is its turn. */
-  get takeTurn(): TakeTurn {
-    return this.#identity.takeTurn;
+  get inTurns(): InTurns {
+    return this.#identity.inTurns;
   }
 
   /** The namespace of the kubeconfig's context or of the pod, if any. */
@@ -213,9 +213,7 @@ export class KubeClient {
   async raw(method: Exchange['method'], path: string, options: RawOptions = {}): Promise<unknown> {
     const exchange = rawExchange(method, path, options);
     const answer = await this.#send(method === 'GET' ? 'idempotent' : 'once', exchange);
-    return answer.contentType.includes('json')
-      ? this.takeTurn(() => parsedBody(answer, exchange.attempt))
-      : answer.body;
+    return answer.contentType.includes('json') ? this.inTurns(parsedBody(answer, exchange.attempt)) : answer.body;
   }
 
   /**
@@ -232,7 +230,7 @@ export class KubeClient {
     const path = collectionPath(resource, namespace);
     const headers = acceptOf(content, 'PartialObjectMetadata');
     const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' }, headers };
-    const events = watchEvents(await this.#open(exchange, signal, silenceMs), attempt, this.takeTurn);
+    const events = watchEvents(await this.#open(exchange, signal, silenceMs), attempt, this.inTurns);
     return content === 'whole' ? events : withKind(events, resource);
   }
 
@@ -281,13 +279,13 @@ export class KubeClient {
   async #read(repeatability: Repeatability, exchange: Exchange): Promise<JsonAnswer> {
     const answer = await this.#send(repeatability, exchange);
     const { attempt } = exchange;
-    return { value: await this.takeTurn(() => parsedBody(answer, attempt)), bytes: answer.body.length };
+    return { value: await this.inTurns(parsedBody(answer, attempt)), bytes: answer.body.length };
   }
 
   async #send(repeatability: Repeatability, exchange: Exchange): Promise<ApiResponse> {
     const { attempt, method, json } = exchange;
-    const { unreachable, takeTurn } = this.#identity;
-    const body = json === undefined ? exchange.body : await takeTurn(() => packedJson(json));
+    const { unreachable, inTurns } = this.#identity;
+    const body = json === undefined ? exchange.body : await inTurns(packedJsonInSteps(json));
     return withRetries({ repeatability, unreachable }, async () => {
       const obstacle = method === 'GET' ? undefined : this.#identity.obstacle?.();
       if (obstacle !== undefined) throw new KubeError('Fenced', `not sent: ${obstacle}`, { attempt });

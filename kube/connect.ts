@@ -11,6 +11,6 @@ export async function connect(options: ConnectOptions = {}): Promise<KubeClient>
   const source = options.anonymous === true ? withoutCredentials(found) : found;
   const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
   const { namespace } = await transport.access();
-  const { unreachable = 'retried', takeTurn = runAtOnce } = options;
-  return new KubeClient(transport, { unreachable, takeTurn, ...(namespace === undefined ? {} : { namespace }) });
+  const { unreachable = 'retried', inTurns = runAtOnce } = options;
+  return new KubeClient(transport, { unreachable, inTurns, ...(namespace === undefined ? {} : { namespace }) });
 }

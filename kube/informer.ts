@@ -213,12 +213,11 @@ class Follower<T extends KubeObject> implements Informer<T> {
 
   async #listAndWatch(): Promise<void> {
     const { client, resource, namespace, labelSelector, fieldSelector, content } = this.#options;
-    const { takeTurn } = client;
     const selection = { labelSelector, fieldSelector };
     const { items, resourceVersion } = await client.listAt<T>(resource, namespace, selection, content && { content });
     if (this.#attempt.signal.aborted) return;
     this.#cache.beginCollection();
-    for (const item of items) await takeTurn(() => this.#cache.receive(item));
+    for (const item of items) await client.inTurns(this.#take({ type: 'ADDED', object: item }));
     this.#complete(resourceVersion);
     await this.#watch();
   }
@@ -240,13 +239,13 @@ class Follower<T extends KubeObject> implements Informer<T> {
   }
 
   async #takeInTurn(event: WatchEvent): Promise<void> {
-    await this.#options.client.takeTurn(() => this.#take(event));
+    await this.#options.client.inTurns(this.#take(event));
   }
 
-  #take({ type, object }: WatchEvent): void {
+  *#take({ type, object }: WatchEvent): Generator<undefined, void> {
     const { resourceVersion, annotations } = object.metadata;
-    if (type === 'DELETED') this.#cache.receiveDeleted(object as T);
-    else if (type !== 'BOOKMARK') this.#cache.receive(object as T);
+    if (type === 'DELETED') this.#cache.receiveDeleted(yield* this.#cache.prepared(object as T));
+    else if (type !== 'BOOKMARK') this.#cache.receive(yield* this.#cache.prepared(object as T));
     else if (annotations?.[INITIAL_EVENTS_END] === 'true') this.#complete(resourceVersion);
     // Before the collection is complete, an event's version is no place to go on from.
     if (this.#resourceVersion !== undefined) this.#resourceVersion = resourceVersion;

@@ -1,7 +1,7 @@
 import { reconcileTokenOf, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
-import { unpacked } from '../../resources/index.ts';
-import { inTurn, inTurns } from '../../turns/index.ts';
+import { unpackInSteps } from '../../resources/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
@@ -53,7 +53,7 @@ export async function wholeRelease(
 ): Promise<Release | undefined> {
   const kept = releases.get(namespaceOf(key), nameOf(key));
   // A megabyte takes tens of milliseconds: not at once, since a pass can begin within the step that takes in a watch's event.
-  if (!kept || !isOutline(kept)) return kept && (await inTurn(() => unpacked(kept)));
+  if (!kept || !isOutline(kept)) return kept && (await inTurns(unpackInSteps(kept)));
   try {
     return await client.get<Release>(RELEASES, namespaceOf(key), nameOf(key));
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Release } from '../../crds/index.ts';
 import type { CachePolicy } from '../../kube/index.ts';
-import { jsonOf, pack } from '../../resources/index.ts';
+import { jsonOf, pack, packInSteps } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 
@@ -22,6 +22,10 @@ export class ReleaseMemory implements CachePolicy<Release> {
 
   constructor(total = shareOf('releases')) {
     this.#budget = budgetOf(total);
+  }
+
+  *prepare(release: Release): Generator<undefined, Release> {
+    return (yield* packInSteps(release)).value;
   }
 
   keep(release: Release, known?: Release): Release {

@@ -31,7 +31,7 @@ const USER_AGENT = 'coxswain-dashboard';
 /** By tokens, by what a proxy says that knows the secret, or by a provider. */
 async function identity(): Promise<IdentityOptions> {
   const access = flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig };
-  const options = { userAgent: USER_AGENT, unreachable: 'error', takeTurn: inTurn, ...access } as const;
+  const options = { userAgent: USER_AGENT, unreachable: 'error', inTurns, ...access } as const;
   const secretFile = flags['trusted-proxy-secret-file'];
   const oidc = await oidcOptionsOf(flags, process.env);
   if (oidc !== undefined) {
@@ -55,10 +55,13 @@ async function identity(): Promise<IdentityOptions> {
 
 const MIN_SECRET = 24;
 
-/** Each object of a long answer in a turn of the event loop of its own: what one viewer sees does not stop the others. */
-async function inTurn<T>(step: () => T): Promise<T> {
-  await new Promise((resolve) => void setImmediate(resolve));
-  return step();
+/** Each step of what takes long in a turn of the event loop of its own: what one viewer sees does not stop the others. */
+async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    await new Promise((resolve) => void setImmediate(resolve));
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }
 
 const scheme = flags['plain-http'] ? 'http' : 'https';

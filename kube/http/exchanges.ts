@@ -1,4 +1,4 @@
-import { parseJson, type KubeObject } from '../../resources/index.ts';
+import { atOnce, parseJsonInSteps, type KubeObject } from '../../resources/index.ts';
 import type { ApiResource } from '../api-resource.ts';
 import { apiVersionOf, resourceName } from '../api-resource.ts';
 import type { Attempt } from '../errors.ts';
@@ -22,8 +22,8 @@ export async function* withKind(
 }
 
 /** How steps are taken where nobody has to wait for them. */
-export async function runAtOnce<T>(step: () => T): Promise<T> {
-  return step();
+export async function runAtOnce<T>(steps: Generator<undefined, T>): Promise<T> {
+  return atOnce(steps);
 }
 
 /** What is tried, for the words of an error. */
@@ -75,9 +75,9 @@ export function rawExchange(
 }
 
 /** The JSON of an answer; throws KubeError Unknown where its body is not JSON. */
-export function parsedBody(answer: ApiResponse, attempt: Attempt): unknown {
+export function* parsedBody(answer: ApiResponse, attempt: Attempt): Generator<undefined, unknown> {
   try {
-    return parseJson(answer.body);
+    return yield* parseJsonInSteps(answer.body);
   } catch {
     throw new KubeError('Unknown', `the response (${answer.contentType || 'no content type'}) is not JSON`, {
       attempt,

@@ -1,8 +1,8 @@
 import type { AccessOptions } from '../access/credentials.ts';
 import type { Impersonated, RequestHook } from './transport.ts';
 
-/** Does a step that may take long, once it is its turn. */
-export type TakeTurn = <T>(step: () => T) => Promise<T>;
+/** Does what may take long and yields now and then: each step once it is its turn. */
+export type InTurns = <T>(steps: Generator<undefined, T>) => Promise<T>;
 
 /** As whom a client makes its requests, and how. */
 export interface Identity {
@@ -13,7 +13,7 @@ export interface Identity {
   /** Why nothing may be written at the moment, if that is so. */
   obstacle?: () => string | undefined;
   unreachable: 'retried' | 'error';
-  takeTurn: TakeTurn;
+  inTurns: InTurns;
 }
 
 /** Where the API server is and how this program presents itself to it. */
@@ -24,7 +24,7 @@ export interface ConnectOptions extends AccessOptions {
   /** Whether a server that cannot be reached is asked again for some seconds, which is the default, or is an error at once. */
   unreachable?: 'retried' | 'error';
   /** How JSON, of which there may be megabytes, is read and written; by default in one go. */
-  takeTurn?: TakeTurn;
+  inTurns?: InTurns;
   /** Whether only the address is taken: no request has credentials but those of `asBearer`. */
   anonymous?: boolean;
 }

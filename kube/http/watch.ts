@@ -1,7 +1,7 @@
-import { parseJson, type KubeObject } from '../../resources/index.ts';
+import { parseJsonInSteps, type KubeObject } from '../../resources/index.ts';
 import type { Attempt } from '../errors.ts';
 import { isKubeError, KubeError } from '../errors.ts';
-import type { TakeTurn } from './options.ts';
+import type { InTurns } from './options.ts';
 import type { Status } from './status.ts';
 import { errorFromStatus } from './status.ts';
 import { noAnswerError } from './transport.ts';
@@ -23,10 +23,10 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 export async function* watchEvents(
   body: AsyncIterable<Uint8Array>,
   attempt: Attempt,
-  takeTurn: TakeTurn,
+  inTurns: InTurns,
 ): AsyncGenerator<WatchEvent, void> {
   for await (const line of lines(unbroken(body, attempt), attempt)) {
-    if (line !== '') yield await takeTurn(() => eventOf(line, attempt));
+    if (line !== '') yield await inTurns(eventOf(line, attempt));
   }
 }
 
@@ -57,8 +57,8 @@ async function* lines(chunks: AsyncIterable<Uint8Array>, attempt: Attempt): Asyn
   // A last line without its end was cut: the object is incomplete, and the next watch brings it again.
 }
 
-function eventOf(line: string, attempt: Attempt): WatchEvent {
-  const event = parsed(line, attempt);
+function* eventOf(line: string, attempt: Attempt): Generator<undefined, WatchEvent> {
+  const event = yield* parsed(line, attempt);
   switch (event.type) {
     case 'ADDED':
     case 'MODIFIED':
@@ -75,9 +75,9 @@ function eventOf(line: string, attempt: Attempt): WatchEvent {
   });
 }
 
-function parsed(line: string, attempt: Attempt): { type?: unknown; object?: unknown } {
+function* parsed(line: string, attempt: Attempt): Generator<undefined, { type?: unknown; object?: unknown }> {
   try {
-    const event: unknown = parseJson(line);
+    const event = yield* parseJsonInSteps(line);
     if (typeof event === 'object' && event !== null) return event;
   } catch {
     // The parser's own error would quote the line, which may be of a Secret.

@@ -1,3 +1,4 @@
+import { atOnce } from '../steps.ts';
 import { isMap, mapValues, type JsonMap } from './json.ts';
 
 /** Enough digits for a number that a double may not hold; most texts have no such number and are spared the slow path. */
@@ -20,11 +21,18 @@ const MAX_PARSED_DEPTH = 1_100;
  * digits. What is nested deeper than 1,100 levels becomes null. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
+  return atOnce(parseJsonInSteps(text));
+}
+
+/** Like `parseJson`, in steps: it yields now and then, so that its caller can let others run. */
+export function* parseJsonInSteps(text: string): Generator<undefined, unknown> {
   const value: unknown = JSON.parse(text);
-  if (opensMore(text, MAX_PARSED_DEPTH) && nestsDeeper(text, MAX_PARSED_DEPTH)) {
-    return cutBelow(value, MAX_PARSED_DEPTH);
+  if (opensMore(text, MAX_PARSED_DEPTH)) {
+    yield;
+    if (nestsDeeper(text, MAX_PARSED_DEPTH)) return cutBelow(value, MAX_PARSED_DEPTH);
   }
   if (!LONG_NUMBER.test(text)) return value;
+  yield;
   return parseWith(text, (_key, value, { source }) => {
     const isLong = typeof value === 'number' && !Number.isSafeInteger(value);
     return isLong && source !== undefined && WHOLE.test(source) ? wholeNumber(BigInt(source)) : value;

@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { atOnce } from '../steps.ts';
 import { jsonOf, parseJson } from './json-text.ts';
 import { isMap, type JsonMap } from './json.ts';
 
@@ -26,23 +27,41 @@ const BYTES = { value: 24, key: 40, part: 400 };
  * long, and decoded at each access. For what is kept long and read seldom. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
+  return atOnce(packInSteps(map));
+}
+
+/** Like `pack`, in steps: it yields between large parts, so that its caller can let others run. */
+export function* packInSteps<T extends object>(map: T): Generator<undefined, Pack<T>> {
   const known = sizes.get(map);
   if (known !== undefined) return { value: map, bytes: known };
-  const { value, bytes } = packedMap(map as unknown as JsonMap, 0);
+  const { value, bytes } = yield* packedMap(map as unknown as JsonMap, 0);
   sizes.set(value, bytes);
   return { value: value as unknown as T, bytes };
 }
 
 /** A packed value with its parts decoded for good, for what is read over and over for a while. Parts may still be shared. */
-export function unpacked<T extends object>(packed: T, depth = 0): T {
-  const entries = Object.entries(packed).map(([key, part]: [string, unknown]): [string, unknown] => {
-    return [key, isMap(part) && depth < MAX_DEPTH ? unpacked(part, depth + 1) : part];
-  });
-  return Object.fromEntries(entries) as T;
+export function unpacked<T extends object>(packed: T): T {
+  return atOnce(unpackInSteps(packed));
+}
+
+/** Like `unpacked`, in steps: it yields after each packed part. */
+export function* unpackInSteps<T extends object>(packed: T, depth = 0): Generator<undefined, T> {
+  const value: JsonMap = {};
+  for (const key of Object.keys(packed)) {
+    const part = (packed as JsonMap)[key];
+    setOwn(value, key, isMap(part) && depth < MAX_DEPTH ? yield* unpackInSteps(part, depth + 1) : part);
+    if ((packed as Holder)[PARTS]?.has(key) === true) yield;
+  }
+  return value as T;
 }
 
 /** The JSON of a value that may have packed parts; these are not parsed for it. */
-export function packedJson(value: unknown, depth = 0): string {
+export function packedJson(value: unknown): string {
+  return atOnce(packedJsonInSteps(value));
+}
+
+/** Like `packedJson`, in steps: it yields after each part. */
+export function* packedJsonInSteps(value: unknown, depth = 0): Generator<undefined, string> {
   if (!isMap(value) || depth > MAX_DEPTH_OF_PARTS) return jsonOf(value);
   const parts = (value as Holder)[PARTS];
   const members: string[] = [];
@@ -50,7 +69,8 @@ export function packedJson(value: unknown, depth = 0): string {
     const part = parts?.get(key);
     // As in JSON.stringify, what is undefined is left out.
     if (part === undefined && value[key] === undefined) continue;
-    members.push(`${JSON.stringify(key)}:${part?.text() ?? packedJson(value[key], depth + 1)}`);
+    members.push(`${JSON.stringify(key)}:${part?.text() ?? (yield* packedJsonInSteps(value[key], depth + 1))}`);
+    yield;
   }
   return `{${members.join(',')}}`;
 }
@@ -74,13 +94,13 @@ interface Holder {
   [PARTS]?: Map<string, Packed>;
 }
 
-function packedMap(map: JsonMap, depth: number): Pack<JsonMap> & Part {
+function* packedMap(map: JsonMap, depth: number): Generator<undefined, Pack<JsonMap> & Part> {
   const value: JsonMap = {};
   const packed = new Map<string, Packed>();
   let bytes = BYTES.value;
   let chars = 2;
   for (const key of Object.keys(map)) {
-    const part = packedPart(map[key], depth);
+    const part = yield* packedPart(map[key], depth);
     bytes += BYTES.key + part.bytes;
     chars += key.length + 4 + part.chars;
     if (part.value instanceof Packed) {
@@ -92,15 +112,16 @@ function packedMap(map: JsonMap, depth: number): Pack<JsonMap> & Part {
   return { value, bytes, chars };
 }
 
-function packedPart(value: unknown, depth: number): Part {
+function* packedPart(value: unknown, depth: number): Generator<undefined, Part> {
   const plain = plainPart(value);
   if (plain) return plain;
   if (isMap(value) && depth < MAX_DEPTH && Object.keys(value).length <= MAX_KEYS) {
-    const part = packedMap(value, depth + 1);
+    const part = yield* packedMap(value, depth + 1);
     return part.chars <= SMALL_CHARS ? asItIs(value, part.chars) : part;
   }
   const text = jsonOf(value);
   if (text.length <= SMALL_CHARS) return asItIs(value, text.length);
+  if (text.length > COMPRESSED_CHARS) yield;
   const part = new Packed(text);
   return { value: part, bytes: BYTES.part + part.bytes, chars: text.length };
 }

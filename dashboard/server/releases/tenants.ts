@@ -76,11 +76,18 @@ async function eachOf(
   let left = max;
   for await (const { items: page } of client.pages(resource, namespace)) {
     if (isLate.aborted) throw new HttpError(504, 'TimedOut', 'the cluster did not answer completely within a minute');
-    for (const object of page.slice(0, left)) await client.takeTurn(() => take(object));
+    await client.inTurns(taking(page.slice(0, left), take));
     left -= page.length;
     if (left < 0) return `of ${resource.plural}, only ${MAX_ROWS} are counted`;
   }
   return undefined;
+}
+
+function* taking(objects: readonly KubeObject[], take: (object: KubeObject) => unknown): Generator<undefined, void> {
+  for (const object of objects) {
+    take(object);
+    yield;
+  }
 }
 
 function addQuotas(quotas: Map<string, Quota[]>, object: KubeObject): void {

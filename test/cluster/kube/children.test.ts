@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Children } from '../../../controller/watches/children.ts';
 import { connect, type KubeClient } from '../../../kube/index.ts';
-import { inTurn, metered } from '../../../turns/index.ts';
+import { inTurns, metered } from '../../../turns/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { configMap, configMaps, createNamespace, useCluster } from './cluster.ts';
 import { startHttpFaultProxy, type HttpFaultProxy } from './fault-proxy.ts';
@@ -17,7 +17,7 @@ let woken: string[];
 beforeEach(async () => {
   namespace = await createNamespace(cluster);
   proxy = await startHttpFaultProxy(cluster.kubeconfig);
-  client = await connect({ kubeconfig: proxy.kubeconfig, takeTurn: inTurn });
+  client = await connect({ kubeconfig: proxy.kubeconfig, inTurns });
   woken = [];
   children = new Children(client, (key) => woken.push(key));
 });

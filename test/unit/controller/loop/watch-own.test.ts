@@ -34,7 +34,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   transport = new Transport(async () => ({ server: url, headers: {}, tls: {} }), 'test');
-  client = new KubeClient(transport, { unreachable: 'error', takeTurn: runAtOnce });
+  client = new KubeClient(transport, { unreachable: 'error', inTurns: runAtOnce });
 });
 
 afterEach(async () => {

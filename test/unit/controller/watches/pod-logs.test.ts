@@ -31,7 +31,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   transport = new Transport(async () => ({ server: url, headers: {}, tls: {} }), 'test');
-  const client = new KubeClient(transport, { unreachable: 'error', takeTurn: runAtOnce });
+  const client = new KubeClient(transport, { unreachable: 'error', inTurns: runAtOnce });
   logs = new PodLogs(client, woken.resolve, async (_key, text) => text.replaceAll('hunter2', '***'));
 });
 

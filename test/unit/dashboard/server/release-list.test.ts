@@ -29,7 +29,7 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1');
   await once(cluster, 'listening');
   transport = new Transport(async () => ({ server: new URL(urlOf(cluster)), headers: {}, tls: {} }), 'test');
-  const client = new KubeClient(transport, { unreachable: 'error', takeTurn: runAtOnce });
+  const client = new KubeClient(transport, { unreachable: 'error', inTurns: runAtOnce });
   dashboard = createServer((_, response) => {
     const stream = new EventStream(response, STREAM_TIMES, () => undefined);
     streamReleases(client, { namespaces: [] }, stream, () => undefined);

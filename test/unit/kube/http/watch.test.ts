@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
+import { runAtOnce } from '../../../../kube/http/exchanges.ts';
 import { watchEvents } from '../../../../kube/http/watch.ts';
 
 const attempt = { verb: 'watch', resource: 'configmaps' };
@@ -16,8 +17,7 @@ async function* chunked(bytes: Uint8Array, cuts: readonly number[]): AsyncGenera
 
 async function read(text: string, cuts: readonly number[] = []): Promise<unknown[]> {
   const events: unknown[] = [];
-  for await (const event of watchEvents(chunked(Buffer.from(text), cuts), attempt, async (step) => step()))
-    events.push(event);
+  for await (const event of watchEvents(chunked(Buffer.from(text), cuts), attempt, runAtOnce)) events.push(event);
   return events;
 }
 
