@@ -52,5 +52,6 @@ export function isSameWatch(watch: Watched, { user, resource, namespace, name }:
 
 /** A text for each thing that is watched. */
 export function watchName({ user, resource, namespace, name }: Watched): string {
-  return [user, resource.group, resource.version, resource.plural, namespace ?? '', name ?? ''].join('|');
+  const { group, version, plural } = resource;
+  return `${user}|${group}|${version}|${plural}|${namespace ?? ''}|${name ?? ''}`;
 }
