@@ -71,3 +71,24 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'a chart that is begun again, since it turned out slow, has all of its time',
+  async () => {
+    const long = createSandbox({ workers: 1, limits: { timeoutMs: 20 * TIMEOUT_MS } });
+    let [items, tookMs] = [8, 0];
+    try {
+      while (tookMs < TIMEOUT_MS / 2) {
+        items += 1;
+        const begunAt = performance.now();
+        await long.render(ENDLESS, optionsOf({ list: Array<number>(items).fill(1) }));
+        tookMs = performance.now() - begunAt;
+      }
+    } finally {
+      await long.close();
+    }
+    const { objects } = await sandbox.render(ENDLESS, optionsOf({ list: Array<number>(items).fill(1) }));
+    expect(objects).toEqual([]);
+  },
+  PATIENCE_MS,
+);
