@@ -118,7 +118,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
-    pushed: (places) => announcePush({ ...services, traces }, places, enqueue),
+    pushed: (places) => announcePush({ ...services, traces, metrics: options.metrics }, places, enqueue),
     stop: async () => {
       isReady = false;
       await queue.stop();
@@ -136,7 +136,13 @@ async function recorded<T>(
   pass: () => Promise<T>,
 ): Promise<T> {
   const work = async (): Promise<T> => (traces ? traces.pass(key, pass) : pass());
-  return metrics ? withSteps(metrics.onStep, work) : work();
+  if (!metrics) return work();
+  const beganAt = Date.now();
+  try {
+    return await withSteps((step) => metrics.onStep(key, step), work);
+  } finally {
+    metrics.pushes.passed(key, beganAt);
+  }
 }
 
 function logFailure({ log }: Pick<ReconcileServices, 'log'>, key: string, error: unknown): void {
@@ -161,13 +167,16 @@ function announcePush(
     attempts,
     releases,
     traces,
-  }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'> & Pick<ControllerOptions, 'traces'>,
+    metrics,
+  }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'> & Pick<ControllerOptions, 'traces' | 'metrics'>,
   places: readonly ChartPlace[],
   enqueue: (key: string) => void,
 ): number {
   for (const place of places) charts.forget(place);
   const keys = releasesAffectedByPush(places, releases.list()).map(keyOf);
-  traces?.pushed(keys, Date.now());
+  const nowMs = Date.now();
+  traces?.pushed(keys, nowMs);
+  metrics?.pushes.reported(keys, nowMs);
   for (const key of keys) {
     attempts.forget(key);
     enqueue(key);

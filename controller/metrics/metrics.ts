@@ -8,6 +8,7 @@ import type { Step } from '../pass/step.ts';
 import type { RenderObserver } from './measured-sandbox.ts';
 import { memoryMetrics } from './memory-metrics.ts';
 import { PassMetrics } from './pass-metrics.ts';
+import { PushTimes } from './push-times.ts';
 import { phaseMetrics, releaseMetrics } from './release-metrics.ts';
 import type { ReleaseTracker } from './release-tracker.ts';
 
@@ -16,8 +17,9 @@ export interface Metrics {
   passes: PassMetrics;
   releases: ReleaseTracker;
   renders: RenderObserver;
-  /** A step of a pass has ended. */
-  onStep: (step: Step) => void;
+  pushes: PushTimes;
+  /** A step of a pass over this key has ended. */
+  onStep: (key: string, step: Step) => void;
   /** A request to the API server was answered; the code is 0 where it was not. */
   onApiRequest: (request: { method: string; code: number }) => void;
   /** A registry answered a request; the code is 0 where it did not. */
@@ -65,6 +67,7 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
   const notices = counter(registry, NOTICES, ['end']);
   const spans = counter(registry, SPANS, ['end']);
   const observe = phaseMetrics(registry);
+  const pushes = new PushTimes((seconds) => observe('push', seconds));
   for (const end of SPAN_ENDS) spans.inc({ end }, 0);
   for (const end of NOTICE_ENDS) notices.inc({ end }, 0);
   for (const limit of ['timeoutMs', 'memoryMb', 'outputBytes']) stopped.inc({ limit }, 0);
@@ -75,8 +78,11 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
       rendered: (seconds) => observe('render', seconds),
       stopped: (limit) => stopped.inc({ limit }),
     },
-    onStep: ({ name, beganAt, endedAt, error }) => {
-      if (error === undefined && (name === 'resolve' || name === 'pull')) observe(name, (endedAt - beganAt) / 1000);
+    pushes,
+    onStep: (key, { name, beganAt, endedAt, error }) => {
+      if (error !== undefined) return;
+      if (name === 'resolve' || name === 'pull') observe(name, (endedAt - beganAt) / 1000);
+      if (name === 'record') pushes.recorded(key, endedAt);
     },
     onApiRequest: ({ method, code }) => apiRequests.inc({ method, code: codeLabel(code) }),
     onRegistryRequest: ({ code, durationMs }) => {

@@ -7,10 +7,10 @@ import { HEALTHS, OPERATIONS, ReleaseTracker, type HealthCounts } from './releas
 const PHASE_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800];
 
 /**
- * The steps whose duration is measured: asking a registry what a range means, getting the chart, rendering it, and those from the
- * beginning of an operation until all is applied, and until it is Green.
+ * The steps whose duration is measured: from the report of a push until its version is recorded, asking a registry what a range means,
+ * getting the chart, rendering it, and those from the beginning of an operation until all is applied, and until it is Green.
  */
-const PHASE_NAMES = ['resolve', 'pull', 'render', 'apply', 'ready'] as const;
+const PHASE_NAMES = ['push', 'resolve', 'pull', 'render', 'apply', 'ready'] as const;
 type Phase = (typeof PHASE_NAMES)[number];
 
 /** Told how long a phase took. */
@@ -46,7 +46,7 @@ export function releaseMetrics(registry: Registry, observe: PhaseObserver): Rele
 
 const PHASES = [
   'coxswain_phase_duration_seconds',
-  'How long resolving, pulling and rendering took, and operations until everything was applied and until it was Green',
+  'How long it took from a push to its version, to resolve, pull and render, and for operations to be applied and to be Green',
 ] as const;
 const BEGUN = ['coxswain_operations_total', 'Operations that have begun'] as const;
 const RELEASES = ['coxswain_releases', 'Releases by namespace and health'] as const;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { LOOPBACK, pushChart } from '../../../../registry-client/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
-import { findFreePort } from '../../../control-plane/index.ts';
+import { findFreePorts } from '../../../control-plane/processes/ports.ts';
 import { startRegistry, type RealRegistry } from '../../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -25,16 +25,19 @@ data:
 const coxswain = story();
 let registry: RealRegistry;
 let charts = 0;
+let metricsPort: number;
 /** A chart of its own for each test. */
 let name: string;
 
 beforeAll(async () => {
-  const port = await findFreePort();
+  const [port = 0, freePort = 0] = await findFreePorts(2);
+  metricsPort = freePort;
   const url = `http://127.0.0.1:${port}/hooks/registry`;
   registry = await startRegistry({ notify: { url, authorization: `Bearer ${SECRET}` } });
   const secretFile = await coxswain.file('webhook-secret', SECRET);
   const webhook = ['--webhook-port', String(port), '--webhook-secret-file', secretFile];
-  await coxswain.restart({ flags: [...webhook, '--webhook-service=coxswain-webhook'], env: { POD_IP: '192.0.2.7' } });
+  const flags = [...webhook, '--webhook-service=coxswain-webhook', `--metrics-port=${metricsPort}`];
+  await coxswain.restart({ flags, env: { POD_IP: '192.0.2.7' } });
 });
 
 afterAll(async () => registry?.stop());
@@ -57,6 +60,8 @@ describe('a push', () => {
     await push('1.1.0');
     const moved = await Promise.all(followers.map((follower) => follower.view.until(isAt('1.1.0'))));
     expect(moved.map(({ status }) => status?.version)).toEqual([2, 2, 2]);
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(metrics).toContain('coxswain_phase_duration_seconds_count{phase="push"} 3\n');
     for (const { tenant } of followers) {
       expect(await tenant.configMap('app')).toMatchObject({ chart: '1.1.0' });
     }
