@@ -1,9 +1,11 @@
+import { eventSubjectsOf } from './health/health.ts';
 import { jobEndOf, jobHealth } from './health/jobs.ts';
 import { conditionSince, timeOf } from './health/lasting.ts';
 import { podHealth } from './health/pods.ts';
-import type { EndedRun, Verdict } from './health/verdict.ts';
+import type { EndedRun, EventsAbout, EventSubject, Verdict } from './health/verdict.ts';
 import { yellow } from './health/verdict.ts';
 import { listAt, numberAt, textAt, valueAt } from './json/json.ts';
+import { withoutUndefined } from './json/without-undefined.ts';
 import { podsSelectedBy } from './pods-of.ts';
 import type { KubeObject } from './types.ts';
 
@@ -20,6 +22,7 @@ export interface HookLogs {
 /** What decides what is reported of the end of a hook. */
 export interface HookEndInput {
   pods: readonly KubeObject[];
+  eventsAbout?: EventsAbout | undefined;
   logs?: HookLogs | undefined;
 }
 
@@ -63,11 +66,17 @@ function logOf(run: EndedRun, { logs }: HookEndInput): string | undefined {
 }
 
 /** Why a hook has failed, or how far it is. */
-export function causeOf(live: KubeObject, { pods, logs }: HookEndInput): Verdict {
-  const context = logs ? { pods, lastLineOf: logs.lastLineOf } : { pods };
+export function causeOf(live: KubeObject, { pods, logs, eventsAbout }: HookEndInput): Verdict {
+  const context = withoutUndefined({ pods, lastLineOf: logs?.lastLineOf, eventsAbout });
   const health = live.kind === 'Pod' ? podHealth(live, context) : jobHealth(live, context);
   if (health.message !== undefined) return health;
   return yellow(valueAt(live, 'spec', 'suspend') === true ? 'is suspended' : 'is running');
+}
+
+/** The objects whose Events may say why a hook does not go on: none while a pod of it runs. */
+export function hookEventSubjectsOf(live: KubeObject, pods: readonly KubeObject[]): EventSubject[] {
+  const own = live.kind === 'Pod' ? [live] : podsSelectedBy(live, pods);
+  return own.some((pod) => textAt(pod, 'status', 'phase') === 'Running') ? [] : eventSubjectsOf(live, pods);
 }
 
 function policiesOf({ metadata: { annotations = {} } }: KubeObject): string[] {

@@ -14,7 +14,7 @@ export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
 export { red, yellow } from './health/verdict.ts';
 export type { EndedRun, EventsAbout, EventSubject, EventText, HealthContext, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
-export type { HookLogs } from './hook-ends.ts';
+export { hookEventSubjectsOf, type HookLogs } from './hook-ends.ts';
 export * from './apply/blocking-fields.ts';
 export * from './json/json-text.ts';
 export {

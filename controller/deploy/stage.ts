@@ -6,8 +6,8 @@ import type { DesiredObject } from '../plan/desired.ts';
 import type { Beside } from './colours/colours.ts';
 import type { Drifted } from '../plan/drift.ts';
 import type { Scope } from '../plan/scope.ts';
-import type { Contest, Health } from '../../resources/index.ts';
-import type { Progress } from '../status/progress.ts';
+import type { Contest } from '../../resources/index.ts';
+import type { Progress, Waiting } from '../status/progress.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -34,7 +34,7 @@ export interface StageResult {
   isOver: boolean;
   failure?: Failure | undefined;
   /** What it is waiting for, and the health of that. */
-  waiting?: Health | undefined;
+  waiting?: Waiting | undefined;
   /** The corrections that somebody else undoes each time. */
   contests?: Contest[] | undefined;
   /** What differs from the version and is left as it is; undefined if that was not looked for. */

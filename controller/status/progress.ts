@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isSameRef, keyOf } from '../../resources/index.ts';
+import { isSameRef, keyOf, type EventSubject, type Health } from '../../resources/index.ts';
 import type { Finished, HookResult, InventoryEntry, ReleaseStatus, ResourceStatus, TestRun } from '../../crds/index.ts';
+
+/** What an operation waits for, and the health of that. */
+export interface Waiting extends Health {
+  /** Objects whose Events may say why it does not go on. */
+  eventSubjects?: readonly EventSubject[];
+}
 
 /** How far a Release has come: the part of its status that the controller itself goes on from after a restart. */
 export interface Progress {

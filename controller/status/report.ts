@@ -7,7 +7,7 @@ import type {
   ReleaseStatus,
   ResourceStatus,
 } from '../../crds/index.ts';
-import { releaseHealthOf, yellow, type Health as ObjectHealth, withoutUndefined } from '../../resources/index.ts';
+import { releaseHealthOf, yellow, withoutUndefined } from '../../resources/index.ts';
 import { inTurns } from '../../turns/index.ts';
 import { childrenInSteps, staysReadyUntilKnown, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
@@ -23,7 +23,7 @@ import { rowsOf, withinRoom, type ChildrenFindings } from './rows.ts';
 import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './status-changes.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { statusChangeOf } from './status-rate-limiter.ts';
-import { awaitedTests, progressOf, type Progress } from './progress.ts';
+import { awaitedTests, progressOf, type Progress, type Waiting } from './progress.ts';
 import { rollbackInMs, withOutcome, withRollback } from './failed-version.ts';
 import { statusDiffers, summariesOf, summaryOf, writeStatus } from './status.ts';
 
@@ -31,7 +31,7 @@ import { statusDiffers, summariesOf, summaryOf, writeStatus } from './status.ts'
 export interface Findings extends ChildrenFindings {
   failure?: Failure | undefined;
   /** What the operation waits for, if no object of the inventory shows it. */
-  waiting?: ObjectHealth | undefined;
+  waiting?: Waiting | undefined;
   /** What is asked for and not done, because of suspension or throttling, in words. */
   pending?: string | undefined;
   /** What an edit asks for and what waits for approval, in words. */
@@ -80,7 +80,7 @@ export async function report(
   const judged = withOutcome(observed, findings, made, now);
   const masked = await inTurns(maskedStatus(judged, stored, mask));
   const status = services.notices.withNotices(observed.release, masked, flappingMs !== undefined, now);
-  const followInMs = children && askWhy(services, observed, children, now);
+  const followInMs = children && askWhy(services, observed, withAwaited(children, findings.waiting), now);
   const rollbackMs = rollbackInMs(observed, findings, status, now);
   const timeoutMs = untilTimeoutMs(observed.release, status, now);
   const dueInMs = earliest(timeoutMs, followInMs, flappingMs, rollbackMs);
@@ -109,6 +109,10 @@ function askWhy(
   const logsInMs = podLogs.read(key, user, runs);
   const changeInMs = changesAt === undefined ? undefined : Math.max(0, changesAt - now.getTime());
   return earliest(logsInMs, changeInMs, objectEvents.follow(key, user, eventSubjects));
+}
+
+function withAwaited(children: ChildrenHealth, waiting: Waiting | undefined): ChildrenHealth {
+  return { ...children, eventSubjects: [...(waiting?.eventSubjects ?? []), ...children.eventSubjects] };
 }
 
 function statusOf(

@@ -9,7 +9,7 @@ import type { DesiredHook } from '../../plan/desired.ts';
 import type { Progress } from '../../status/progress.ts';
 import { hookRetries, isRetryDue, nextAttempt, retryInMs, withFailure } from '../operation.ts';
 import type { StageResult, StageInput } from '../stage.ts';
-import { actionIn, advance, awaitKindsOf, liveOf, readLog, watchPods, type HookRun, type HookRunState } from './run.ts';
+import { advance, awaitKindsOf, liveOf, readLog, waitingFor, type HookRun, type HookRunState } from './run.ts';
 
 /** Before anything is written, and after everything was. */
 type HookPhase = 'Before' | 'After';
@@ -155,9 +155,7 @@ async function waitingStage(
   const leftMs = leftMsOf(step, run, wait.ref);
   const isLate = leftMs !== undefined && leftMs <= 0;
   if (isLate && run.event === 'post-delete') return ignoredFailure(step, `${wait.health.message}, ${LATE}`);
-  await watchPods(step, run, wait.ref);
-  const seen = actionIn(step, run);
-  const health = seen.type === 'wait' ? seen.health : wait.health;
+  const health = await waitingFor(step, run, wait);
   const waiting = isLate
     ? {
         ...health,

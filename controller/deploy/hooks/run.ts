@@ -1,5 +1,6 @@
 import { isKubeError, type ApiResource } from '../../../kube/index.ts';
 import {
+  hookEventSubjectsOf,
   nextHookAction,
   podSelectorOf,
   type HookAction,
@@ -12,7 +13,7 @@ import { othersHaveRun } from '../../../turns/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { ownerOf } from '../../pass/ownership.ts';
 import type { DesiredHook } from '../../plan/desired.ts';
-import type { Progress } from '../../status/progress.ts';
+import type { Progress, Waiting } from '../../status/progress.ts';
 import { expireJob, makeObject, removeObject } from '../objects/object-writes.ts';
 import type { StageInput } from '../stage.ts';
 
@@ -63,6 +64,7 @@ export function actionIn({ services, observed, progress }: StageInput, run: Hook
     live: (ref) => liveOf({ services, observed }, run, ref),
     pods: services.children.pods(observed.user, observed.release.metadata.namespace),
     logs: logsOf(services, observed),
+    eventsAbout: services.objectEvents.about(observed.key),
     owner: ownerOf(observed.release),
     adoption: observed.release.spec.adopt,
   });
@@ -111,8 +113,25 @@ export function awaitKindsOf(hooks: readonly DesiredHook[]): void {
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kind} in ${apiVersion}`, { retry: 'soon' });
 }
 
+/** What is waited for, with the cause that its pods and its Events show. */
+export async function waitingFor(
+  step: StageInput,
+  run: HookRun,
+  { ref, health }: Extract<HookRunState, { type: 'wait' }>,
+): Promise<Waiting> {
+  await watchPods(step, run, ref);
+  const { services, observed } = step;
+  const seen = actionIn(step, run);
+  const live = liveOf(step, run, ref);
+  const pods = services.children.pods(observed.user, observed.release.metadata.namespace);
+  return {
+    ...(seen.type === 'wait' ? seen.health : health),
+    eventSubjects: live ? hookEventSubjectsOf(live, pods) : [],
+  };
+}
+
 /** Watches the pods of the hook too. Without the permission to do so, which hooks need for nothing else, less is known about the cause. */
-export async function watchPods(
+async function watchPods(
   { services, observed, target }: StageInput,
   { hooks }: Pick<HookRun, 'hooks'>,
   { name }: ObjectRef,

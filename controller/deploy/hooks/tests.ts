@@ -18,7 +18,7 @@ import { inPhase, leftTests, nextAttempt, testedAt, type CurrentOperation } from
 import type { StageInput, StageResult } from '../stage.ts';
 import { lacksTests } from './colour-checks.ts';
 import { failedAttempt } from './hooks.ts';
-import { actionIn, readLog, watchPods, type HookRunState } from './run.ts';
+import { readLog, waitingFor, type HookRunState } from './run.ts';
 import { advanceTests, begunTests, endedTests, leftMsOf, type TestsState } from './test-run.ts';
 
 /**
@@ -170,17 +170,14 @@ function unanswered({ metadata }: StageInput['observed']['release'], tests: Test
   return token === tests?.request ? undefined : token;
 }
 
-/** What it waits for, with the cause that its pods show. */
 async function waitingTests(
   step: StageInput,
   { run, progress }: TestsState,
   wait: Extract<HookRunState, { type: 'wait' }>,
 ): Promise<Pick<StageResult, 'progress' | 'waiting' | 'retryInMs'>> {
-  const { ref, health } = wait;
-  await watchPods(step, run, ref);
-  const seen = actionIn({ ...step, progress }, run);
-  const retryInMs = readLog(step, wait) ?? Math.max(0, leftMsOf(step, progress, ref));
-  return { progress, waiting: seen.type === 'wait' ? seen.health : health, retryInMs };
+  const waiting = await waitingFor({ ...step, progress }, run, wait);
+  const retryInMs = readLog(step, wait) ?? Math.max(0, leftMsOf(step, progress, wait.ref));
+  return { progress, waiting, retryInMs };
 }
 
 const RETRY_MS = 5_000;

@@ -42,8 +42,9 @@ metadata:
   await tenant.kubectl('create', 'quota', 'pods', '--hard=pods=0');
   await tenant.kubectl('create', 'quota', 'maps', '--hard=count/configmaps=0');
   const web = await tenant.apply('web', await coxswain.push(chartOf('barred', [before, noted], VALUES)));
-  // The Job exists, and its pod may not.
-  await web.until(({ status }) => status?.hooks?.[0]?.phase === 'Running');
+  // The Job exists, and its pod may not: only Events say so.
+  const barred = await web.until(({ status }) => /exceeded quota: pods/.test(status?.message ?? ''));
+  expect(barred.status?.hooks?.[0]).toMatchObject({ kind: 'Job', name: 'before', phase: 'Running' });
   await tenant.kubectl('delete', 'quota', 'pods');
   // The ConfigMap may not exist.
   await web.until(({ status }) => /exceeded quota: maps/.test(status?.message ?? ''));
