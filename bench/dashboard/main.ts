@@ -14,7 +14,7 @@ import { enter, startDashboard } from '../../test/support/browser/dashboard.ts';
 import { manyReleases, nameOfNumber } from '../../test/support/browser/many-releases.ts';
 import { judge, print, reportMissed } from '../goals.ts';
 import { usageOf } from '../process-usage.ts';
-import { firstVisit } from './visit.ts';
+import { emptyVisitMs, firstVisit } from './visit.ts';
 
 const RELEASES = Number(process.env['RELEASES'] ?? 2_000);
 const VIEWERS = Number(process.env['VIEWERS'] ?? 20);
@@ -47,6 +47,8 @@ async function measure(): Promise<void> {
     print(
       `first visit, ${RELEASES} Releases: ${first.bytes} bytes compressed, ${contentMs.toFixed(0)} ms to the first Release`,
     );
+    const emptyMs = medianOf([await emptyVisitMs(browser), await emptyVisitMs(browser), await emptyVisitMs(browser)]);
+    print(`  an empty page takes the browser ${emptyMs.toFixed(0)} ms`);
     print(`  kubectl get releases -A takes ${(await listing()).toFixed(0)} ms`);
     judge(`a first visit loaded ${first.bytes} bytes, goal ${GOALS.bytes}`, first.bytes <= GOALS.bytes);
     judge(`it took ${contentMs.toFixed(0)} ms, goal ${GOALS.contentMs}`, contentMs <= GOALS.contentMs);

@@ -9,6 +9,18 @@ export interface Visit {
   readonly page: Page;
 }
 
+/** How long an empty page takes, which nothing can be faster than: until one word is on the screen, in milliseconds. */
+export async function emptyVisitMs(browser: Browser): Promise<number> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const beganAt = performance.now();
+  await page.goto('data:text/html,<p>word');
+  await page.getByText('word').waitFor();
+  const tookMs = performance.now() - beganAt;
+  await context.close();
+  return tookMs;
+}
+
 /** Visits the list of Releases with the cookies of somebody who has signed in. */
 export async function firstVisit(
   browser: Browser,
