@@ -56,7 +56,7 @@ export async function advance(step: StageInput, run: HookRun): Promise<{ progres
 }
 
 /** What to do next. */
-export function actionIn({ services, observed, progress }: StageInput, run: HookRun): HookAction {
+function actionIn({ services, observed, progress }: StageInput, run: HookRun): HookAction {
   return nextHookAction({
     hooks: run.hooks,
     run: run.name,
