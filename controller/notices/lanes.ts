@@ -28,22 +28,30 @@ export class Lanes {
   readonly #slow = new LRUCache<string, true>({ max: MAX_SLOW });
   readonly #places: Places;
   readonly #placesOfSlow: Places;
+  readonly #now: () => number;
 
-  constructor(atOnce: number = MAX_AT_ONCE) {
+  /** `now` is the monotonic clock, in milliseconds. */
+  constructor(atOnce: number = MAX_AT_ONCE, now: () => number = () => performance.now()) {
+    this.#now = now;
     this.#places = new Places(atOnce);
     this.#placesOfSlow = new Places(Math.ceil(atOnce / 2));
   }
 
-  /** `work` never throws; `stateAfter` says what it shows of the lane. */
-  async in<T>(lane: string, work: () => Promise<T>, stateAfter: (result: T) => LaneState): Promise<T> {
+  /** `work` never throws; `stateAfter` says what it shows of the lane, and so many milliseconds of it. */
+  async in<T>(lane: string, work: () => Promise<T>, stateAfter: (result: T, tookMs: number) => LaneState): Promise<T> {
     const before = this.#ends.get(lane);
+    let beganAt = 0;
     const mine = (async () => {
       await before;
-      const inPlace = async (): Promise<T> => this.#places.in(work);
+      const inPlace = async (): Promise<T> =>
+        this.#places.in(async () => {
+          beganAt = this.#now();
+          return work();
+        });
       return this.#slow.has(lane) ? this.#placesOfSlow.in(inPlace) : inPlace();
     })();
     const end = mine.then((result) => {
-      const { restMs, isSlow } = stateAfter(result);
+      const { restMs, isSlow } = stateAfter(result, this.#now() - beganAt);
       if (isSlow) this.#slow.set(lane, true);
       else this.#slow.delete(lane);
       return sleep(restMs, undefined, { ref: false });

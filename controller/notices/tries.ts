@@ -18,6 +18,9 @@ const PACE_MS = 100;
 /** How long, at most, a receiver that asks for a pause is not told of other Releases either. */
 const MAX_REST_MS = 30_000;
 
+/** A receiver that takes longer is slow, whatever it answers. */
+const SLOW_MS = 1_000;
+
 /** Answers after which the same request may succeed, beside those of 500 and above. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
@@ -63,11 +66,11 @@ export function nextTryInMs(outcome: TryOutcome, tries: number, random: number):
 }
 
 /**
- * What an attempt shows of a receiver. A pause that it asks for is for all Releases, since it may be a rate limit. One that failed may be
- * silent again.
+ * What an attempt, and how long it took, shows of a receiver. A pause that it asks for is for all Releases, since it may be a rate limit.
+ * One that failed may be silent again.
  */
-export function stateAfter(outcome: TryOutcome): LaneState {
+export function stateAfter(outcome: TryOutcome, tookMs: number): LaneState {
   const hasFailed = outcome.end === 'failed';
   const askedMs = hasFailed ? (outcome.retryAfterMs ?? 0) : 0;
-  return { restMs: Math.min(Math.max(askedMs, PACE_MS), MAX_REST_MS), isSlow: hasFailed };
+  return { restMs: Math.min(Math.max(askedMs, PACE_MS), MAX_REST_MS), isSlow: hasFailed || tookMs > SLOW_MS };
 }

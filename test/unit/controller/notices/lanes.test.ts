@@ -97,3 +97,24 @@ test('a lane is slow no longer once something was done in it at once', async () 
   for (const name of log) end(name);
   await Promise.all(both);
 });
+
+test('how long work took is told without its wait for a place', async () => {
+  const [log, tookMs] = [[] as string[], [] as number[]];
+  let now = 0;
+  const lanes = new Lanes(1, () => now);
+  const { work, end } = workshop(log);
+  const told = (_: string, ms: number) => {
+    tookMs.push(ms);
+    return noRest();
+  };
+  const both = ['a', 'b'].map(async (name) => lanes.in(name, work(name), told));
+  await begun(log, 1);
+  now = 9_000;
+  end('a');
+  await begun(log, 2);
+  now = 9_010;
+  end('b');
+  await Promise.all(both);
+  await settled();
+  expect(tookMs).toEqual([9_000, 10]);
+});

@@ -47,9 +47,16 @@ describe('the attempts', () => {
   });
 
   test('for other Releases also wait while the receiver asks for it, up to half a minute', () => {
-    expect(stateAfter(answer(200)).restMs).toBe(100);
-    expect(stateAfter(answer(429)).restMs).toBe(100);
-    expect(stateAfter(answer(429, 2_000)).restMs).toBe(2_000);
-    expect(stateAfter(answer(429, Infinity)).restMs).toBe(30_000);
+    expect(stateAfter(answer(200), 10).restMs).toBe(100);
+    expect(stateAfter(answer(429), 10).restMs).toBe(100);
+    expect(stateAfter(answer(429, 2_000), 10).restMs).toBe(2_000);
+    expect(stateAfter(answer(429, Infinity), 10).restMs).toBe(30_000);
+  });
+
+  test('show that a receiver is slow where they fail or take long, whatever the answer', () => {
+    expect(stateAfter(answer(200), 900).isSlow).toBe(false);
+    expect(stateAfter({ end: 'unwanted' }, 1).isSlow).toBe(false);
+    expect(stateAfter(answer(200), 9_900).isSlow).toBe(true);
+    expect(stateAfter(answer(500), 1).isSlow).toBe(true);
   });
 });
