@@ -1,5 +1,5 @@
 import type { HookResult, Release } from '../../crds/index.ts';
-import { discover, isKubeError, type ApiResource, type Discovery } from '../../kube/index.ts';
+import { apiVersionOf, discover, isKubeError, type ApiResource, type Discovery } from '../../kube/index.ts';
 import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../resources/index.ts';
 import type { Cluster } from '../releases/index.ts';
 
@@ -60,7 +60,7 @@ const HOOKS_WITH_PODS: Readonly<Record<string, string>> = { Job: 'batch/v1', Pod
 function partsOf(release: Release): Part[] {
   const { status } = release;
   const children = (status?.resources ?? []).map(({ group, version, kind, namespace, name }) => {
-    return { apiVersion: group === '' ? version : `${group}/${version}`, kind, namespace, name };
+    return { apiVersion: apiVersionOf({ group, version }), kind, namespace, name };
   });
   return [...children, ...hookParts(release, status?.hooks), ...hookParts(release, status?.tests?.results)];
 }

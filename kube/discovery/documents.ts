@@ -1,5 +1,5 @@
 import { groupOf } from '../../resources/index.ts';
-import type { ApiResource } from '../api-resource.ts';
+import { apiVersionOf, type ApiResource } from '../api-resource.ts';
 
 /** What one discovery found: the resources, and the names that Helm's `Capabilities.APIVersions` has for them. */
 export interface ApiCatalog {
@@ -55,7 +55,7 @@ interface ServedVersion {
 
 /** The group version and its kinds, as Helm names them. */
 function versionsIn({ group, found: { version, resources = [] } }: ServedVersion): string[] {
-  const groupVersion = group === '' ? version : `${group}/${version}`;
+  const groupVersion = apiVersionOf({ group, version });
   return [groupVersion, ...resources.flatMap(kindsOf).map((kind) => `${groupVersion}/${kind}`)];
 }
 
