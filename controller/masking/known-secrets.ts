@@ -62,11 +62,7 @@ export class KnownSecrets {
 
   /** Learns all secrets of a version. */
   learnRecord(key: string, record: VersionRecord): void {
-    const secrets = (): string[] => {
-      const known = this.#ofRecords.get(record) ?? [...new Set(textsToMask(secretsOfRecord(record)))];
-      this.#ofRecords.set(record, known);
-      return known;
-    };
+    const secrets = (): Iterable<string> => this.#ofRecords.get(record) ?? this.#readRecord(record);
     const plain = (): string[] => record.objects.map(({ object }) => object.metadata.name);
     this.#learn(key, { secrets, plain });
   }
@@ -104,6 +100,16 @@ export class KnownSecrets {
     if (known.sources.length === before) known.mask = mask;
   }
 
+  /** The texts as they are read, which others may interrupt; what is to be masked of them is kept once all are. */
+  *#readRecord(record: VersionRecord): Iterable<string> {
+    const known = new Set<string>();
+    for (const text of secretsOfRecord(record)) {
+      for (const value of textsToMask([text])) known.add(value);
+      yield text;
+    }
+    this.#ofRecords.set(record, [...known]);
+  }
+
   #masked(key: string, text: string): string {
     const known = this.#known.get(key);
     if (known === undefined || known.sources.length === 1 || text === '') return text;
@@ -119,9 +125,20 @@ export class KnownSecrets {
   }
 }
 
-function* valuesIn({ sources }: Known): Iterable<string> {
+/** How many texts that give nothing to mask are read before others may run: a Secret can hold thousands that are too short. */
+const EMPTY_A_TURN = 1_000;
+
+/** What is to be masked, and undefined where others may run. */
+function* valuesIn({ sources }: Known): Iterable<string | undefined> {
   const inPlain = new Set(sources.flatMap(({ plain }) => [...plain()]));
+  let empty = 0;
   for (const { secrets } of sources) {
-    for (const value of textsToMask(secrets())) if (!inPlain.has(value)) yield value;
+    for (const text of secrets()) {
+      const values = [...textsToMask([text])].filter((value) => !inPlain.has(value));
+      yield* values;
+      if (values.length > 0) continue;
+      empty += 1;
+      if (empty % EMPTY_A_TURN === 0) yield undefined;
+    }
   }
 }

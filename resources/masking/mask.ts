@@ -28,15 +28,15 @@ export function maskFor(values: Iterable<string>): (text: string) => string {
   return (text) => atOnce(mask(text));
 }
 
-/** Like `maskFor`; yields now and then, so that its caller can let others run. */
-export function* maskInSteps(values: Iterable<string>): Generator<undefined, Mask> {
+/** Like `maskFor`; yields now and then, and wherever there is no value but undefined, so that its caller can let others run. */
+export function* maskInSteps(values: Iterable<string | undefined>): Generator<undefined, Mask> {
   const known = new Set<string>();
   let count = 0;
   for (const value of values) {
-    known.add(value);
+    if (value !== undefined) known.add(value);
     if (known.size > MAX_VALUES) return leftOut;
     count += 1;
-    if (count % VALUES_A_TURN === 0) yield;
+    if (value === undefined || count % VALUES_A_TURN === 0) yield;
   }
   yield;
   if (known.size === 0) return asItIs;

@@ -33,6 +33,29 @@ test('the first masking is done in steps, and includes secrets learned on the wa
   expect([...secrets.maskInSteps(KEY, 'secret-4711')]).toEqual([]);
 });
 
+test('what is too short to be masked, or in plain view, is read in steps as well', () => {
+  const short = object('Secret/a', {
+    stringData: Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [at, 'a'])),
+  });
+  secrets.learnObject(KEY, short);
+  expect([...secrets.prepare(KEY)].length).toBeGreaterThanOrEqual(5);
+});
+
+test('the secrets of a version are read in steps, and once', () => {
+  const data = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [at, at === 0 ? 'hunter22' : 'a']));
+  let read = 0;
+  const secret = object('Secret/a', {});
+  Object.defineProperty(secret, 'stringData', { get: () => ((read += 1), data) });
+  const record = { ...EMPTY, objects: [{ object: secret }] } as unknown as VersionRecord;
+  for (const _ of ['a pass', 'another one']) {
+    secrets.begin(KEY, release({}));
+    secrets.learnRecord(KEY, record);
+    if (read === 0) expect([...secrets.prepare(KEY)].length).toBeGreaterThanOrEqual(4);
+    expect(masked('hunter22')).toBe('***');
+  }
+  expect(read).toBe(1);
+});
+
 describe('a Release', () => {
   test('has no secrets before any is known', () => {
     expect(masked('hunter22')).toBe('hunter22');
