@@ -41,6 +41,7 @@ describe('two thousand Releases', () => {
   test('are counted, and only the visible ones are drawn', async () => {
     await counted(RELEASES).waitFor();
     expect(await rows().count()).toBeLessThan(100);
+    expect(await rows().first().locator('.cell-age').innerText()).toMatch(/^\d+[smhd]$/);
     await page.keyboard.press('End');
     await rows().last().waitFor();
     await page.keyboard.press('Home');

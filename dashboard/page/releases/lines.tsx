@@ -13,7 +13,7 @@ export function GroupLine({ group, index }: { group: Group; index: number }) {
   const isOpen = !closed.value.has(group.tenant);
   return (
     <div role="row" aria-rowindex={index} class="line-group">
-      <div role="cell" aria-colspan={6}>
+      <div role="cell" aria-colspan={7}>
         <button
           type="button"
           class="group-button"
@@ -75,6 +75,9 @@ export function RowLine({ row, index }: { row: ReleaseRow; index: number }) {
       </span>
       <span role="cell" class="cell-changed muted">
         <Age at={row.changed} />
+      </span>
+      <span role="cell" class="cell-age muted">
+        <Age at={row.created} />
       </span>
     </div>
   );

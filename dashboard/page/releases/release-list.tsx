@@ -54,6 +54,7 @@ function Heads() {
         <span role="columnheader">{columns.chart}</span>
         <span role="columnheader">{columns.version}</span>
         <span role="columnheader">{columns.changed}</span>
+        <span role="columnheader">{columns.age}</span>
       </div>
     </div>
   );

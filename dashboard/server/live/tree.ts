@@ -99,11 +99,19 @@ function withDescendants(child: Placed, context: Context, depth = 1): TreeNode {
   if (depth > MAX_DEPTH) return node;
   const { containers, node: place, created } = context.descendants.get(keyOf(child))?.node ?? {};
   const owned = taken(context.below.get(keyOf(child)) ?? [], context.budget);
+  const children = owned.map((each) => withDescendants(placed(each), context, depth + 1));
   return {
     ...node,
+    ...healthBy(children, node),
     ...withoutUndefined({ containers, node: place, created }),
-    children: owned.map((each) => withDescendants(placed(each), context, depth + 1)),
+    children,
   };
+}
+
+/** A ReplicaSet that lacks pods is as its worst one, as its Deployment is. */
+function healthBy(pods: readonly TreeNode[], { kind, health }: TreeNode): Partial<TreeNode> {
+  const culprit = kind === 'ReplicaSet' && health === 'Yellow' && pods.find((pod) => pod.health === 'Red');
+  return culprit ? withoutUndefined({ health: culprit.health, cause: culprit.cause }) : {};
 }
 
 function byOwner(descendants: readonly Descendant[]): Map<string, Descendant[]> {

@@ -9,7 +9,15 @@ export const releases = {
     filterBy: 'Show only',
     order: 'Order',
     orders: { trouble: 'Trouble first', name: 'Name', changed: 'Changed last' },
-    columns: { health: 'Health', name: 'Release', chart: 'Chart', why: 'Why', version: 'Version', changed: 'Changed' },
+    columns: {
+      health: 'Health',
+      name: 'Release',
+      chart: 'Chart',
+      why: 'Why',
+      version: 'Version',
+      changed: 'Changed',
+      age: 'Age',
+    },
     shown: (shown: number, all: number) =>
       shown === all ? count(all, 'release') : `${shown} of ${count(all, 'release')}`,
     reading: (shown: number, all: number) =>

@@ -83,7 +83,9 @@ test('the tree leads from the Release to the containers, each with its colour an
     values: 'a: 1\n',
     tree: { kind: 'Release', children: [{ kind: 'Deployment', cause: 'broken', children: [{ name: 'web-1' }] }] },
   });
-  const pod = view.tree.children[0]?.children[0]?.children[0];
+  const replicaSet = view.tree.children[0]?.children[0];
+  const pod = replicaSet?.children[0];
+  expect(replicaSet).toMatchObject({ health: 'Red', cause: pod?.cause });
   expect(pod).toMatchObject({
     name: 'web-1-a',
     health: 'Red',
