@@ -12,7 +12,24 @@ export interface TenantFile {
   readonly quota: Readonly<Record<string, string>>;
   /** How many Releases there may be in a namespace. */
   readonly releases?: number;
+  readonly policy: TenantPolicy;
 }
+
+/** What each of a tenant's namespaces is held to. */
+export interface TenantPolicy {
+  /** A level of the Pod Security Standards. */
+  readonly podSecurity?: 'baseline' | 'restricted';
+  /** Every Release waits for the approval of each change. */
+  readonly approval?: 'required';
+  /** Pods take connections from their own namespace only. */
+  readonly network?: 'isolated';
+}
+
+const POLICIES: Readonly<Record<keyof TenantPolicy, readonly string[]>> = {
+  podSecurity: ['baseline', 'restricted'],
+  approval: ['required'],
+  network: ['isolated'],
+};
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -26,10 +43,16 @@ const RULES: Readonly<Record<keyof TenantFile, readonly [isRight: (value: unknow
   editors: [(value) => isListOf(value, isText), 'has to be a list of users and group:NAME'],
   viewers: [(value) => isListOf(value, isText), 'has to be a list of users and group:NAME'],
   quota: [(value) => isMap(value) && Object.values(value).every(isQuantity), 'has to be a map of quantities'],
+  policy: [
+    isPolicy,
+    `has to be a map of ${Object.entries(POLICIES)
+      .map(([name, values]) => `${name}: ${values.join(' or ')}`)
+      .join(', ')}`,
+  ],
   releases: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'has to be a number'],
 };
 
-const DEFAULTS = { stages: [], serviceAccount: 'default', editors: [], viewers: [], quota: {} };
+const DEFAULTS = { stages: [], serviceAccount: 'default', editors: [], viewers: [], quota: {}, policy: {} };
 
 /** Reads what YAML gave; throws an Error with all that is wrong. */
 export function tenantIn(document: unknown): TenantFile {
@@ -58,6 +81,12 @@ export function tenantIn(document: unknown): TenantFile {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPolicy(value: unknown): boolean {
+  const mayBe = (name: string): readonly unknown[] =>
+    Object.hasOwn(POLICIES, name) ? POLICIES[name as keyof TenantPolicy] : [];
+  return isMap(value) && Object.entries(value).every(([name, setting]) => mayBe(name).includes(setting));
 }
 
 function isText(value: unknown): value is string {

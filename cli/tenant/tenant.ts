@@ -17,7 +17,8 @@ import { objectsOfTenant, type TenantObject } from './tenant-objects.ts';
 export const usage = `Usage: kubectl release tenant init -f FILE [-o yaml|json|name]
 
 Creates what a tenant needs, or brings it up to date, from a short file ("-" for standard input): a namespace for each stage, the service
-account that its releases act as, what that account and people may do there, and a quota. With -o it only prints the objects.
+account that its releases act as, what that account and people may do there, a quota, and what the namespace is held to. With -o it only
+prints the objects.
 
   name: shop
   stages: [dev, prod]         namespaces shop-dev and shop-prod; without it one, shop
@@ -25,7 +26,11 @@ account that its releases act as, what that account and people may do there, and
   role: edit                  a ClusterRole for that account, which is the default; or rules: of a Role of its own
   editors: [ada, group:shop]  may change releases; viewers: may see them
   quota: {requests.cpu: "4", requests.memory: 8Gi}
-  releases: 50 at most this many in each namespace
+  releases: 50                at most this many in each namespace
+  policy:
+    podSecurity: restricted   or baseline: what pods may do, by Kubernetes' own check
+    approval: required        every release waits for the approval of each change; needs deploy/approvers.yaml
+    network: isolated         pods take connections from their own namespace only, unless another NetworkPolicy allows more
 
   --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
@@ -70,6 +75,7 @@ const PLURALS: Readonly<Record<TenantObject['kind'], string>> = {
   Role: 'roles',
   RoleBinding: 'rolebindings',
   ResourceQuota: 'resourcequotas',
+  NetworkPolicy: 'networkpolicies',
 };
 
 async function apply({ client }: Cluster, object: TenantObject, terminal: Terminal): Promise<void> {

@@ -112,7 +112,8 @@ test('check finds a sound installation, and what a user may not do', async () =>
 });
 
 test('tenant init makes namespaces in which a release can be created, and can be repeated', async () => {
-  const file = 'name: acme\nstages: [dev]\nserviceAccount: deployer\neditors: [ada, "group:acme"]\nquota: {pods: 10}\n';
+  const file =
+    'name: acme\nstages: [dev]\nserviceAccount: deployer\neditors: [ada, "group:acme"]\nquota: {pods: 10}\npolicy: {podSecurity: baseline, network: isolated}\n';
   const init = async () => commandOn(coxswain)(['tenant', 'init', '-f', '-'], { input: file });
   expect(await init()).toMatchObject({
     code: 0,
@@ -122,6 +123,10 @@ test('tenant init makes namespaces in which a release can be created, and can be
   expect(await kubectl.json('get', 'quota', 'coxswain', '-n', 'acme-dev')).toMatchObject({
     spec: { hard: { pods: '10' } },
   });
+  expect(await kubectl.json('get', 'namespace', 'acme-dev')).toMatchObject({
+    metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } },
+  });
+  await kubectl('get', 'networkpolicy', 'coxswain', '-n', 'acme-dev');
   const chart = `${first.registry}/${first.name}`;
   const args = [
     'install',

@@ -47,7 +47,24 @@ describe('a tenant', () => {
     });
   });
 
+  test('is held to the policies of the file', () => {
+    const policy = { podSecurity: 'restricted', approval: 'required', network: 'isolated' };
+    const objects = objectsOfTenant(tenantIn({ name: 'shop', policy }));
+    expect(objects[0]?.metadata.labels).toEqual({
+      'pod-security.kubernetes.io/enforce': 'restricted',
+      'coxswain.dev/approval': 'required',
+    });
+    expect(objects.at(-1)).toMatchObject({
+      kind: 'NetworkPolicy',
+      metadata: { name: 'coxswain', namespace: 'shop' },
+      spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] },
+    });
+  });
+
   test.each([
+    [{ name: 'a', policy: { network: 'open' } }, 'policy has to be a map of podSecurity: baseline or restricted'],
+    [{ name: 'a', policy: { toString: 'x' } }, 'policy has to be'],
+    [{ name: 'a', policy: { network: ['isolated'] } }, 'policy has to be'],
     [[], 'it is not a map'],
     [{}, 'name has to be'],
     [{ name: 'a', stages: 'dev' }, 'stages has to be a list'],
