@@ -12,7 +12,7 @@ import { localChart, pulledChart } from './chart-source.ts';
 import { readComposition } from './composition.ts';
 import type { CompositionPart } from './composition.ts';
 import { digestOfBytes } from '../../registry-client/index.ts';
-import { archiveName, writeChartFile } from './package.ts';
+import { archiveName, writeInto } from './package.ts';
 
 /** `kubectl release compose`. */
 export const usage = `Usage: kubectl release compose FILE [options]
@@ -55,7 +55,7 @@ export const run: Command = async (args, terminal) => {
   for (const part of charts) parts.push(await partOf(part, { folder: dirname(file), home, flags, terminal }));
   const { version = composition.version, 'app-version': appVersion = composition.appVersion } = flags;
   const { chart, bytes } = await composeChart({ ...composition, version, appVersion }, parts);
-  const path = await writeChartFile(flags.destination, archiveName(chart.metadata), bytes);
+  const path = await writeInto(flags.destination, archiveName(chart.metadata), bytes);
   terminal.err(`composed ${file}: ${digestOfBytes(bytes)}`);
   terminal.out(path);
   return 0;

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
@@ -30,7 +31,7 @@ export const run: Command = async (args, terminal) => {
   const [directory = ''] = positionalsOf(positionals, 1, ['DIRECTORY']);
   const { version, 'app-version': appVersion } = values;
   const { chart, bytes } = await packDirectory(directory, { version, appVersion });
-  const path = await writeChartFile(values.destination, archiveName(chart.metadata), bytes);
+  const path = await writeInto(values.destination, archiveName(chart.metadata), bytes);
   terminal.err(`packaged ${directory}: ${digestOfBytes(bytes)}`);
   terminal.out(path);
   return 0;
@@ -41,14 +42,24 @@ export function archiveName({ name, version }: { readonly name: string; readonly
   return `${name}-${version}.tgz`;
 }
 
-/** Writes a file into a folder, made if it does not exist, and returns its path; throws CliError Unwritable. */
-export async function writeChartFile(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+/** Writes a file into a folder, with the folders it needs, and returns its path; throws CliError Unwritable. */
+export async function writeInto(folder: string, name: string, content: Uint8Array | string): Promise<string> {
   const path = join(folder, name);
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(path, bytes);
+    await makeFolder(dirname(path));
+    await writeFile(path, content);
     return path;
   } catch (cause) {
     throw new CliError('Unwritable', `${path} cannot be written: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** Makes a folder with those above it. Where the system makes none, as in /proc, Node's own `recursive` never ends. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((cause: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!existsSync(folder)) throw cause;
+  });
 }

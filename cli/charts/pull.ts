@@ -5,7 +5,7 @@ import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
 import { VERIFICATION_OPTIONS, VERIFICATION_USAGE } from '../registry/verification.ts';
 import { printable } from '../terminal.ts';
 import { pulledChart, pulledProvenance } from './chart-source.ts';
-import { archiveName, writeChartFile } from './package.ts';
+import { archiveName, writeInto } from './package.ts';
 
 /** `kubectl release pull`. */
 export const usage = `Usage: kubectl release pull CHART [options]
@@ -37,9 +37,9 @@ export const run: Command = async (args, terminal) => {
   const found = await pulledChart(await chartReferenceOf(named, flags), flags);
   const { bytes, chart, digest, verified } = found;
   // Of all names that a registry gives, only those in Chart.yaml were checked for what a file may be called.
-  const path = await writeChartFile(flags.destination, archiveName(chart.metadata), bytes);
+  const path = await writeInto(flags.destination, archiveName(chart.metadata), bytes);
   const provenance = flags.prov ? await pulledProvenance(found, flags) : undefined;
-  if (provenance) await writeChartFile(flags.destination, `${archiveName(chart.metadata)}.prov`, provenance);
+  if (provenance) await writeInto(flags.destination, `${archiveName(chart.metadata)}.prov`, provenance);
   terminal.err(`pulled ${chart.metadata.name} ${chart.metadata.version}: ${digest}`);
   if (verified !== undefined) {
     terminal.err(printable(`signed by ${verified.signer ?? verified.key} (${verified.fingerprint})`));

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { renderTexts, type Chart, type JsonObject, type RenderOptions } from '../../../chart-renderer/index.ts';
 import { discover } from '../../../kube/index.ts';
 import { CHART_OPTIONS } from '../../chart-reference.ts';
@@ -7,7 +5,6 @@ import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { withCluster } from '../../cluster.ts';
 import { positionalsOf, readArguments } from '../../command.ts';
 import type { Command, ExitCode } from '../../command.ts';
-import { CliError, reasonOf } from '../../errors.ts';
 import { HELM_VERSION_OPTION, helmVersionOf } from '../../helm-version.ts';
 import { withLookups } from '../../helm/rendering.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../../registry/connection.ts';
@@ -15,6 +12,7 @@ import { VALUES_OPTIONS, VALUES_USAGE, givenValues } from '../../release/values.
 import { printable } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import { namedChart } from '../chart-source.ts';
+import { writeInto } from '../package.ts';
 import { HELM_API_VERSIONS, HELM_KUBE_VERSION } from './helm-capabilities.ts';
 import { filesToWrite, templateText, type TemplateChoice } from './template-text.ts';
 
@@ -123,14 +121,5 @@ async function rendered(
 }
 
 async function writeFiles(directory: string, files: ReadonlyMap<string, string>, terminal: Terminal): Promise<void> {
-  for (const [name, text] of files) {
-    const path = join(directory, name);
-    try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-    } catch (cause) {
-      throw new CliError('Unwritable', `${path} cannot be written: ${reasonOf(cause)}`, { cause });
-    }
-    terminal.out(printable(`wrote ${path}`));
-  }
+  for (const [name, text] of files) terminal.out(printable(`wrote ${await writeInto(directory, name, text)}`));
 }

@@ -76,6 +76,17 @@ describe('a failure says what to do', () => {
     expect(stderr).toMatch(/^error: .*nowhere cannot be read: .*\nCorrect it, or name another one, .*\n$/);
   });
 
+  const HELLO = join(ROOT, 'examples', 'charts', 'hello');
+
+  test.each([
+    ['package', HELLO, '--destination'],
+    ['template', 'web', HELLO, '--output-dir'],
+  ])('%s into a folder that cannot be made', async (...args) => {
+    const { code, stderr } = await plugin([...args, '/proc/x/y']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: \/proc\/x\/y\/.* cannot be written: .*\nName a place that can be written, .*\n$/);
+  });
+
   test('but not where its output is closed', async () => {
     const path = join(ROOT, 'cli', 'bin', 'kubectl-release');
     const child = spawn(path, ['--help'], { env: { ...process.env, ...ENVIRONMENT }, stdio: 'pipe' });
