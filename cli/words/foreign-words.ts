@@ -35,6 +35,7 @@ const INSTEAD = new Map([
   ['dep', 'kubectl release compose FILE, or helm dependency update'],
   ['verify', 'kubectl release pull CHART --keyring FILE'],
   ['env', 'kubectl release version'],
+  ['plugin', 'it is one of kubectl: kubectl plugin list'],
 ]);
 
 /** The command line with our command in place of a foreign word; as it is if it has none. */
@@ -80,6 +81,27 @@ const FLAGS = new Map([
   ['context', 'this command asks no cluster'],
   ['kubeconfig', 'this command asks no cluster'],
   ['username-stdin', 'it is --password-stdin'],
+  ['skip-crds', 'set it in the Release, as spec.crds: Skip'],
+  ['skip-schema-validation', 'set it in the Release, as spec.schemaValidation: Skip'],
+  ['labels', 'set spec.commonMetadata in the Release for its objects; kubectl label release NAME for itself'],
+  ['take-ownership', 'set it in the Release, as spec.adopt: Any'],
+  ['verify', 'name the keys: --keyring or --cosign-key where charts are pulled, spec.chart.verify in the Release'],
+  ['keyring', 'set spec.chart.verify in the Release'],
+  ['insecure-skip-tls-verify', 'name the authority to trust: --ca-file, or ca.crt in the Secret of the Release'],
+  ['dependency-update', 'first kubectl release compose FILE, or helm dependency update'],
+  ['untar', 'unpack what it has pulled: tar -xf'],
+  ['untardir', 'unpack what it has pulled: tar -xf'],
+  ['sign', 'helm package --sign, or cosign sign for what was pushed'],
+  ['validate', 'add --cluster to render for a real cluster; kubectl release upgrade --dry-run tries it there'],
+  ['revision', 'values, manifest and notes show an earlier version, with --version'],
+  ['show-resources', 'they are always shown'],
+  ['max', 'all are shown'],
+  ['short', 'it is -o name'],
+  ['q', 'it is -o name'],
+  ['failed', 'it is --health Red, or --not-ready'],
+  ['pending', 'it is --not-ready'],
+  ['deployed', 'it is --health Green'],
+  ...['no-headers', 'sort-by', 'show-labels'].map((name) => [name, 'kubectl get releases has it'] as const),
 ]);
 
 /** What to use in place of an option that does not exist. */

@@ -71,6 +71,22 @@ describe('words from other tools', () => {
     expect(['get', 'create', 'edit', 'repo', 'search', 'registry'].filter((word) => !ownCommandFor(word))).toEqual([]);
   });
 
+  test.each([
+    ['list', '--short', '-o name'],
+    ['list', '--failed', '--health Red'],
+    ['install', '--skip-crds', 'spec.crds'],
+    ['upgrade', '--labels', 'spec.commonMetadata'],
+    ['upgrade', '--take-ownership', 'spec.adopt'],
+    ['history', '--max', 'all'],
+    ['values', '--revision', '--version'],
+    ['pull', '--untar', 'tar'],
+    ['template', '--validate', '--cluster'],
+  ])('%s %s is answered', async (verb, flag, answer) => {
+    const name = flag.slice(2);
+    expect(Object.keys((await VERBS.get(verb)?.load())?.options ?? { [name]: verb })).not.toContain(name);
+    expect(foreignFlag(name)).toContain(answer);
+  });
+
   test.each(['n', 'namespace', 'context', 'kubeconfig'])(
     'the option %s is explained where no cluster is used',
     (option) => {
