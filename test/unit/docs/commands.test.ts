@@ -18,7 +18,7 @@ const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  'bench/README.md',
+  ...['bench', 'chart-renderer', 'registry-client', 'test/control-plane'].map((folder) => `${folder}/README.md`),
   ...below('docs'),
   ...below('examples'),
 ];
