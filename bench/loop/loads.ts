@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { GROUP_VERSION } from '../../crds/index.ts';
 import type { ChartParts } from '../../test/support/charts/chart-builder.ts';
 
 /** What the controller is given: a chart. */
@@ -31,39 +32,15 @@ data: {a: b}
 };
 
 /** A workload whose pods are watched, and none of its own. */
-const WORKLOAD = chartOf(
-  'workload',
-  `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: workload}
-spec:
-  replicas: 0
-  selector: {matchLabels: {app: workload}}
-  template:
-    metadata: {labels: {app: workload}}
-    spec: {containers: [{name: main, image: example.com/none}]}
-`,
-);
+const WORKLOAD = deploymentOf('workload');
 
 /** Objects of many parts each; the value `content` is in all of them. */
 export const LOADS: readonly Load[] = [
   {
     title: `${COUNT} items of a list`,
-    chart: chartOf(
+    chart: deploymentOf(
       'items',
-      `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: items}
-spec:
-  replicas: 0
-  selector: {matchLabels: {app: items}}
-  template:
-    metadata: {labels: {app: items}}
-    spec:
-      containers:
-      - name: main
-        image: example.com/none
-        env:
+      `        env:
         {{- range $i := until ${COUNT} }}
         - {name: a{{ $i }}, value: {{ $.Values.content }}}
         {{- end }}
@@ -94,7 +71,7 @@ export function hostileObjects(): LoadWithObject[] {
   const containers = [{ name: 'main', image: 'example.com/none' }];
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'large', labels }, spec: { containers } };
   const release = (spec: object, metadata: object = {}) => ({
-    apiVersion: 'coxswain.dev/v1alpha1',
+    apiVersion: GROUP_VERSION,
     kind: 'Release',
     metadata: { name: 'large', ...metadata },
     spec,
@@ -123,6 +100,26 @@ export function hostileValues(): LoadWithObject[] {
       const source = { apiVersion: 'v1', kind, metadata: { name: 'source' }, data };
       return { title: `a megabyte of "${unit}" in a ${kind}`, chart: OBJECTS.chart, object: source };
     }),
+  );
+}
+
+/** A Deployment without pods; `more` is what its container has beside an image. */
+function deploymentOf(name: string, more = ''): ChartParts {
+  return chartOf(
+    name,
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec:
+      containers:
+      - name: main
+        image: example.com/none
+${more}`,
   );
 }
 

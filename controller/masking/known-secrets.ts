@@ -44,8 +44,8 @@ export class KnownSecrets {
     const { chart, serviceAccountName } = spec;
     const names = [metadata.name, metadata.namespace, chart.name ?? '', serviceAccountName];
     // What has too many values is refused: no text of its own is worth reading them.
-    const values = (): unknown => (holdsMoreThan(spec.values, MAX_NODES) ? undefined : spec.values);
-    const plain = (): Iterable<string> => [...names, ...textsAndNumbersIn(values())];
+    const plain = (): Iterable<string> =>
+      holdsMoreThan(spec.values, MAX_NODES) ? names : [...names, ...textsAndNumbersIn(spec.values)];
     this.#known.set(key, { sources: [{ secrets: NOTHING, plain }] });
   }
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '../../kube/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { startDashboard } from './dashboard.ts';
 import type { IdentityOptions } from './sign-in/identity.ts';
 import { OIDC_FLAGS, oidcOptionsOf } from './sign-in/oidc/flags.ts';
@@ -54,15 +55,6 @@ async function identity(): Promise<IdentityOptions> {
 }
 
 const MIN_SECRET = 24;
-
-/** Each step of what takes long in a turn of the event loop of its own: what one viewer sees does not stop the others. */
-async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
-  for (;;) {
-    await new Promise((resolve) => void setImmediate(resolve));
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
-}
 
 const scheme = flags['plain-http'] ? 'http' : 'https';
 const keyFile = flags['session-key-file'];
